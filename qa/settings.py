@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Settings:
 
     index: Path = Path("index")
     model: str = DEFAULT_MODEL
-    cache: Path = user_cache_path("dateline")
+    cache: Path = field(default_factory=lambda: user_cache_path("dateline"))
     threads: int = 2
     host: str = "127.0.0.1"
     port: int = 8000
@@ -90,4 +90,6 @@ def _parse(key: str, text: str, kind: str) -> Any:
             ]
         return {"int": int, "float": float, "Path": Path}.get(kind, str)(text)
     except (ValueError, KeyError):
-        raise SettingsError(f"{key} is {text!r}, which is no {kind}; unset it or correct it") from None
+        raise SettingsError(
+            f"{key} is {text!r}, which is no {kind}; unset it or correct it"
+        ) from None

@@ -335,6 +335,10 @@ class Embedder(Protocol):
         """Names the model and its weights; an archive is only ever read with its own."""
         ...
 
+    def fits(self, text: str) -> bool:
+        """Whether the model reads the whole text; it would cut what is longer."""
+        ...
+
     def embed_question(self, text: str) -> Vectors:
         """One unit vector, float32[dimension]."""
         ...
