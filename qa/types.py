@@ -286,7 +286,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """Why there is no answer. Scores are in [0, 1]; `coverage` is the archive's first and last day."""
+    """Why there is no answer. Scores are in [0, 1]; `coverage` is the archive's first, last day."""
 
     reason: AbstentionReason
     detail: str
@@ -427,10 +427,16 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadAnswer:
-    """`spans[i]` is the quote for the i-th hit; `best` indexes the one that answers, if any."""
+    """`quotes[i]` is the quote for the i-th hit; `best` indexes the one that answers, if any.
+
+    Without a best, `reason` and `weakness` say why, and `threshold` is the confidence that was
+    missed. `figures` are different answers of independent articles, in date order.
+    """
 
     quotes: tuple[Span, ...]
     best: int | None
     confidence: float
+    reason: AbstentionReason = "weak_match"
     weakness: str = ""
+    threshold: float | None = None
     figures: tuple[Span, ...] = ()

@@ -1,0 +1,216 @@
+"""The ask path: understand -> filter -> search both ways and rank -> read -> cite -> answer.
+
+Everything is synchronous and sees one snapshot from start to end; the clock is an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from qa.anchor import located
+from qa.question import understand
+from qa.ranking import Ranked, rank
+from qa.reader import SpanReader
+from qa.types import (
+    Abstention,
+    Answer,
+    Article,
+    Citation,
+    Copy,
+    DateWindow,
+    Embedder,
+    Figure,
+    Filters,
+    Passage,
+    Query,
+    ReadAnswer,
+    Snapshot,
+    Span,
+    StoredPassage,
+    Understood,
+)
+
+# An archive that ended longer ago than this is history: "last month" then counts from its last day.
+LIVE = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search shows: the passages of k stories, best first, and how it was understood."""
+
+    citations: tuple[Citation, ...]
+    window: DateWindow | None
+    excluded_undated: int
+    snapshot: str
+    understood: Understood
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Everything that is known once the passages were ranked and read."""
+
+    understood: Understood
+    filters: Filters
+    ranked: Ranked
+    read: ReadAnswer
+    citations: tuple[Citation, ...]
+
+
+def ask(
+    query: Query, snapshot: Snapshot, embedder: Embedder, reader: SpanReader, now: date
+) -> Answer:
+    """The answer with its citations, or the reason why there is none."""
+    look = _look(query, snapshot, embedder, reader, now)
+    abstention = _abstention(look, snapshot)
+    best = None if abstention else look.read.best
+    span = None if best is None else look.read.quotes[best]
+    return Answer(
+        question=query.text,
+        answerable=span is not None,
+        text=span.text if span else None,
+        sentence=look.citations[span.hit].quote if span else None,
+        confidence=look.read.confidence,
+        window=_shown_window(look),
+        citations=_answering_first(look.citations, span),
+        abstention=abstention,
+        snapshot=snapshot.name,
+        excluded_undated=snapshot.undated(look.filters),
+        understood=look.understood,
+        conflict=_conflict(look, span),
+    )
+
+
+def search(
+    query: Query, snapshot: Snapshot, embedder: Embedder, reader: SpanReader, now: date
+) -> Found:
+    """The passages alone, by the same search; nothing is abstained from."""
+    look = _look(query, snapshot, embedder, reader, now)
+    return Found(
+        look.citations,
+        _shown_window(look),
+        snapshot.undated(look.filters),
+        snapshot.name,
+        look.understood,
+    )
+
+
+def _look(
+    query: Query, snapshot: Snapshot, embedder: Embedder, reader: SpanReader, now: date
+) -> _Look:
+    today = _reference_day(snapshot.coverage, query.as_of or now)
+    understood = understand(query, sources=snapshot.sources, coverage=snapshot.coverage, now=today)
+    vector = embedder.embed_question(query.text)
+    understood = located(understood, query, snapshot, embedder)
+    filters = _filters(query, understood)
+    ranked = rank(snapshot, query, understood, vector, filters, embedder)
+    texts = [article.text for article in ranked.articles]
+    read = reader.read(
+        query, understood, ranked.hits, texts, ranked.stored, ranked.articles, embedder, vector
+    )
+    citations = tuple(_cite(ranked, index, read.quotes[index]) for index in range(len(ranked.hits)))
+    return _Look(understood, filters, ranked, read, citations)
+
+
+def _reference_day(coverage: tuple[date, date] | None, now: date) -> date:
+    """The day that "last month" counts from: today, or the last day of an archive long closed."""
+    if coverage and now - coverage[1] > LIVE:
+        return coverage[1]
+    return now
+
+
+def _filters(query: Query, understood: Understood) -> Filters:
+    """What the caller fixed, narrowed by what the question clearly bounds."""
+    window = query.window
+    if understood.bounded and understood.window:
+        window = window.narrowed(understood.window) if window else understood.window
+    return Filters(window, query.sources or understood.sources, query.as_of)
+
+
+def _shown_window(look: _Look) -> DateWindow | None:
+    return look.filters.window or look.understood.window
+
+
+def _abstention(look: _Look, snapshot: Snapshot) -> Abstention | None:
+    if look.read.best is not None:
+        return None
+    hits, coverage = look.ranked.hits, snapshot.coverage
+    nearest = hits[0].score if hits else None
+    outside = _outside(look, coverage)
+    if not snapshot.passage_count:
+        return Abstention("empty_archive", "The archive holds no article yet.")
+    if outside:
+        return Abstention("outside_dates", outside, nearest, look.read.threshold, coverage)
+    if not hits:
+        detail = "No article inside the filters shares a word or a sense with the question."
+        return Abstention("no_match", detail, None, look.read.threshold, coverage)
+    return Abstention(look.read.reason, look.read.weakness, nearest, look.read.threshold, coverage)
+
+
+def _outside(look: _Look, coverage: tuple[date, date] | None) -> str:
+    """Says so where the time asked for lies wholly outside the archive's days; else empty."""
+    window = look.filters.window or look.understood.period
+    if window is None or coverage is None:
+        return ""
+    if window.overlaps(coverage[0], coverage[1] + timedelta(days=1)):
+        return ""
+    return (
+        f"The archive holds articles from {coverage[0]} to {coverage[1]}; "
+        f"the question is about {window.start} to {window.end - timedelta(days=1)}."
+    )
+
+
+def _cite(ranked: Ranked, index: int, quote: Span) -> Citation:
+    hit, stored, article = ranked.hits[index], ranked.stored[index], ranked.articles[index]
+    words = article.text[quote.start : quote.end]
+    passage = _around(stored, quote)
+    return Citation(
+        id=f"{article.id}@{article.version}:{quote.start}-{quote.end}",
+        article_id=article.id,
+        version=article.version,
+        title=article.title,
+        source=article.source.name,
+        published=article.published,
+        place=article.place,
+        url=article.url,
+        quote=words,
+        start=quote.start,
+        end=quote.end,
+        passage=passage,
+        passage_text=article.text[passage.start : passage.end],
+        event_dates=tuple(
+            replace(event, start=event.start - quote.start, end=event.end - quote.start)
+            for event in stored.event_dates
+            if quote.start <= event.start and event.end <= quote.end
+        ),
+        also=tuple(_copy(other) for other in ranked.copies[index]),
+        score=hit.score,
+        by=hit.by,
+    )
+
+
+def _around(stored: StoredPassage, quote: Span) -> Passage:
+    """The passage, widened where a quoted sentence begins before it or ends after it."""
+    passage = stored.passage
+    return replace(passage, start=min(passage.start, quote.start), end=max(passage.end, quote.end))
+
+
+def _copy(article: Article) -> Copy:
+    return Copy(article.id, article.version, article.source.name, article.published)
+
+
+def _answering_first(citations: Sequence[Citation], span: Span | None) -> tuple[Citation, ...]:
+    """The citation that answers stands first; the others keep their rank."""
+    if span is None:
+        return tuple(citations)
+    rest = (citation for n, citation in enumerate(citations) if n != span.hit)
+    return (citations[span.hit], *rest)
+
+
+def _conflict(look: _Look, span: Span | None) -> tuple[Figure, ...]:
+    """The differing figures, in date order, each with its place among the citations shown."""
+    if span is None:
+        return ()
+    shown = [span.hit, *(n for n in range(len(look.citations)) if n != span.hit)]
+    return tuple(Figure(figure.text, shown.index(figure.hit)) for figure in look.read.figures)
