@@ -7,7 +7,6 @@ in one batch, so only a text that is alone always gets the same vector. It is al
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,6 +30,7 @@ from qa.settings import DEFAULT_MODEL
 from qa.types import Embedder, Vectors
 
 WINDOW = 256  # tokens, with [CLS] and [SEP]: what the model was trained on
+SPECIAL = 2  # [CLS] and [SEP]
 DIMENSION = 384
 
 
@@ -92,14 +92,19 @@ class OnnxEmbedder:
         weights, recipe = self._export.weights_sha256, self._export.recipe
         return f"{DEFAULT_MODEL} sha256:{weights} {recipe} mean {WINDOW}"
 
+    def fits(self, text: str) -> bool:
+        """Whether the whole text is inside the window; what lies beyond is not embedded."""
+        # No token is shorter than a character, so a short text needs no tokenizer.
+        return len(text) + SPECIAL <= WINDOW or not self._tokenizer.encode(text).overflowing
+
     def token_count(self, text: str) -> int:
         """Tokens of the whole text, [CLS] and [SEP] included, even beyond the window."""
         encoding = self._tokenizer.encode(text)
-        return len(encoding.ids) + sum(len(part.ids) - 2 for part in encoding.overflowing)
+        return len(encoding.ids) + sum(len(part.ids) - SPECIAL for part in encoding.overflowing)
 
     def embed_question(self, text: str) -> Vectors:
         """One unit vector, float32[384]."""
-        return self._vector(self._tokenizer.encode(text).ids)
+        return self._run("vector", text)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32[len(texts), 384], in the order of `texts`.
@@ -107,28 +112,25 @@ class OnnxEmbedder:
         A text's vector does not depend on the texts beside it.
         """
         vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         # The longest first, so that no thread is left alone with a long text at the end.
-        order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
-        found = self._pool.map(self._vector, (ids[i] for i in order))
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        found = self._pool.map(self.embed_question, (texts[i] for i in order))
         for i, vector in zip(order, found, strict=True):
             vectors[i] = vector
         return vectors
 
     def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """Unit vectors of each text's tokens, float32[tokens, 384] each, [CLS] and [SEP] included."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        return list(self._pool.map(self._tokens, (encoding.ids for encoding in encodings)))
+        """Unit vectors of each text's tokens with [CLS] and [SEP], float32[tokens, 384] each."""
+        return list(self._pool.map(self._tokens, texts))
 
-    def _vector(self, ids: list[int]) -> Vectors:
-        return self._run("vector", ids)
+    def _tokens(self, text: str) -> Vectors:
+        states = self._run("tokens", text)
+        lengths: Vectors = np.linalg.norm(states, axis=1, keepdims=True)
+        return states / lengths
 
-    def _tokens(self, ids: list[int]) -> Vectors:
-        states = self._run("tokens", ids)
-        return states / np.linalg.norm(states, axis=1, keepdims=True)
-
-    def _run(self, output: str, ids: list[int]) -> Vectors:
+    def _run(self, output: str, text: str) -> Vectors:
         """The named output for one text, without the axis of texts."""
+        ids = self._tokenizer.encode(text).ids
         found = self._session.run([output], {"input_ids": np.array([ids], dtype=np.int64)})
         row: Vectors = found[0][0]
         return row

@@ -11,7 +11,8 @@ from __future__ import annotations
 import logging
 import shutil
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,7 @@ def _write_onnx(encoder: Any, staged: Path) -> None:
 
 
 def _parity(encoder: Any, embed: Callable[[Sequence[str]], Vectors]) -> Mapping[str, float]:
-    """Mean and lowest cosine between float and int8 vectors of SENTENCES; refused below the floor."""
+    """Mean and lowest cosine of int8 with float vectors of SENTENCES; refused below the floor."""
     exact = encoder.encode(list(SENTENCES), normalize_embeddings=True, show_progress_bar=False)
     cosines = np.einsum("ij,ij->i", np.asarray(exact, dtype=np.float32), embed(SENTENCES))
     parity = {"mean": round(float(cosines.mean()), 5), "min": round(float(cosines.min()), 5)}
@@ -165,17 +166,17 @@ def _made_with() -> Mapping[str, str]:
     return {name: version(name) for name in names}
 
 
-class _quiet(warnings.catch_warnings):  # noqa: N801 - used as a statement
+@contextmanager
+def _quiet() -> Iterator[None]:
     """Silence the exporter's notes about its own parts; errors still come through."""
-
-    def __enter__(self) -> None:  # type: ignore[override]
-        super().__enter__()
+    loggers = [logging.getLogger(name) for name in ("torch.onnx", "")]
+    levels = [logger.level for logger in loggers]
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        self._levels = {name: logging.getLogger(name).level for name in ("torch.onnx", "")}
-        for name in self._levels:
-            logging.getLogger(name).setLevel(logging.ERROR)
-
-    def __exit__(self, *caught: object) -> None:
-        for name, level in self._levels.items():
-            logging.getLogger(name).setLevel(level)
-        super().__exit__(*caught)
+        for logger in loggers:
+            logger.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
