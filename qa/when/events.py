@@ -1,0 +1,131 @@
+"""Every time in a passage, resolved against the day on which its article was published."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from qa.types import EventDate
+from qa.when import expressions as e
+from qa.when import relative as r
+from qa.when import vocabulary as v
+from qa.when.expressions import Found, Rule
+from qa.when.holidays import HOLIDAYS
+from qa.when.resolve import Reference, between
+
+_WORD = re.compile(r"[A-Za-z]+|\d+")
+_JOINED = re.compile(rf"^(?:{v.TO}|{v.GAP}and{v.GAP})$", re.I)
+_FROM = re.compile(r"\b(?P<how>from|between)(?:\s{1,3}the)?\s{1,3}$", re.I)
+
+
+def _dispatch() -> dict[str, tuple[Rule, ...]]:
+    """For each spelling of a word that can begin or carry a time, the rules to try, in order."""
+    rules: dict[str, list[Rule]] = {}
+
+    def on(words: list[str] | dict[str, int], *these: Rule, spell: bool = True) -> None:
+        for word in v.spellings(words) if spell else words:
+            rules.setdefault(word, []).extend(rule for rule in these if rule not in rules.get(word, ()))
+
+    holiday_words = sorted({re.split(r"[ '.]", name)[0] for name in HOLIDAYS} - {"all", "new", "st"})
+    on([*holiday_words, "all", "new", "st"], e.holidays)
+    on(list(v.MONTH_NUMBER), e.days_with_month, e.month_which, e.months)
+    on(list(v.WEEKDAY_NUMBER), r.weekdays)
+    on(["today", "tonight", "tomorrow", "yesterday"], r.near_days)
+    on(["morning", "afternoon", "evening", "night"], r.dayparts)
+    on(["weekend"], r.weekends)
+    on([w + s for w in ("day", "week", "fortnight", "month", "quarter", "year", "decade") for s in ("", "s")],
+       r.units)  # fmt: skip
+    rules["year"].insert(0, r.year_ago)
+    on([word for word in v.ORDINALS if word.isalpha()], e.quarters, r.stretches)
+    on(["Q", "H"], spell=False)
+    on(["fiscal", "financial", "fy"], e.fiscal_years)
+    on(["spring", "summer", "autumn", "fall", "winter"], e.seasons)
+    on(v.DECADE_WORDS, e.decade_words)
+    return {word: tuple(found) for word, found in rules.items() if found}
+
+
+_RULES = _dispatch()
+_LETTER_RULES: dict[str, tuple[Rule, ...]] = {"Q": (e.short_quarters,), "H": (e.short_quarters,), "FY": (e.fiscal_years,)}
+_SHORT_NUMBER: tuple[Rule, ...] = (
+    e.days_before_month, e.numeric_date, e.decades, r.centuries, e.number_quarters, e.quarters,
+)  # fmt: skip
+_LONG_NUMBER: tuple[Rule, ...] = (e.numeric_date, e.decades, e.year_quarters, e.years)
+
+
+def find_times(ref: Reference, start: int = 0, end: int | None = None) -> list[Found]:
+    """Every time expression in `ref.text[start:end]`, in order, not overlapping."""
+    text, stop = ref.text, len(ref.text) if end is None else end
+    rules, found = _RULES, list[Found]()
+    done = start
+    for word in _WORD.finditer(text, start, stop):
+        token = word[0]
+        candidates = rules.get(token)
+        if candidates is None:
+            if not token[0].isdigit():
+                candidates = _LETTER_RULES.get(token)
+                if candidates is None:
+                    continue
+            else:
+                length = len(token)
+                if length > 4:
+                    continue
+                candidates = _LONG_NUMBER if length == 4 else _SHORT_NUMBER
+        at = word.start()
+        if at < done:
+            continue
+        for rule in candidates:
+            time = rule(ref, at)
+            if time and time.start >= done and time.end <= stop:
+                found.append(time)
+                done = time.end
+                break
+    return _joined(text, found) if len(found) > 1 else found
+
+
+def _joined(text: str, found: list[Found]) -> list[Found]:
+    """ "from 1997 to 2015" and "between March and May" as one stretch of days."""
+    result = [found[0]]
+    for time in found[1:]:
+        last = result[-1]
+        joined = _join(text, last, time)
+        if joined:
+            result[-1] = joined
+        else:
+            result.append(time)
+    return result
+
+
+def _join(text: str, first: Found, last: Found) -> Found | None:
+    link = text[first.end : last.start]
+    if first.kind != last.kind or len(link) > 12 or not _JOINED.match(link):
+        return None
+    low = max(0, first.start - 16)
+    before = _FROM.search(text[low : first.start])
+    if before is None or (before["how"].lower() == "between") != ("and" in link):
+        return None
+    span = between(first.span, last.span)
+    if span is None:
+        return None
+    return Found(low + before.start(), last.end, span, first.kind, last.anchoring)
+
+
+def find_event_dates(
+    text: str, published: date | None, *, start: int = 0, end: int | None = None
+) -> list[EventDate]:
+    """The times that `text[start:end]` tells, resolved against the day of publication.
+
+    Offsets count from the start of `text`, end exclusive; expressions do not overlap. Words
+    outside the stretch are read as context. Relative times need `published` and are left out
+    without it. Time is linear in the length of the stretch; no text raises.
+    """
+    return [
+        EventDate(
+            text[time.start : time.end],
+            time.start,
+            time.end,
+            time.span.first,
+            time.span.last,
+            time.span.precision,
+        )
+        for time in find_times(Reference(text, published), start, end)
+    ]

@@ -1,0 +1,88 @@
+"""The English words of the time grammar, and the pieces of patterns that they make.
+
+Patterns are matched at a known position, every repetition is bounded, and no piece can match in
+two ways: the grammar is linear in the length of the text, whatever the text.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+
+from qa.dates import MONTHS, WEEKDAYS
+
+_MONTH_NAMES = (
+    "January February March April May June July August September October November December"
+).split()
+_MONTH_SHORT = "Jan Feb Febr Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec".split()
+_WEEKDAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_WEEKDAY_SHORT = "Mon Tues Tue Weds Wed Thurs Thur Thu Fri Sat Sun".split()
+
+MONTH_NUMBER = {name.lower(): MONTHS[name.lower()] for name in _MONTH_NAMES + _MONTH_SHORT}
+WEEKDAY_NUMBER = {
+    name.lower(): WEEKDAYS["wed" if name == "Weds" else name.lower()]
+    for name in _WEEKDAY_NAMES + _WEEKDAY_SHORT
+}
+SHORT_MONTHS = frozenset(name.lower() for name in _MONTH_SHORT)
+SHORT_WEEKDAYS = frozenset(name.lower() for name in _WEEKDAY_SHORT)
+
+ORDINALS = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
+    "final": -1, "last": -1, "opening": 1, "closing": -1,
+}  # fmt: skip
+CARDINALS = {
+    word: number
+    for number, words in enumerate(
+        "a|an|one two|couple three four five six seven eight nine ten eleven twelve thirteen "
+        "fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(),
+        start=1,
+    )
+    for word in words.split("|")
+} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100}
+DECADE_WORDS = {
+    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60,
+    "seventies": 70, "eighties": 80, "nineties": 90,
+}  # fmt: skip
+
+
+
+def one_of(words: list[str] | dict[str, int] | frozenset[str]) -> str:
+    """An alternation, longest first, so that no word hides a longer one."""
+    return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
+
+
+def month(name: str = "month") -> str:
+    """A month, in full or as the wires shorten it, with its full stop."""
+    return rf"(?P<{name}>{one_of(_MONTH_NAMES + _MONTH_SHORT)})\b\.?"
+
+
+def weekday(name: str = "weekday") -> str:
+    return rf"(?P<{name}>{one_of(_WEEKDAY_NAMES + _WEEKDAY_SHORT)})\b\.?"
+
+
+def day(name: str = "day") -> str:
+    """A day of the month; not the head of a longer or decimal number, nor of a clock time."""
+    return rf"(?P<{name}>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:%]|[.,]\d|[A-Za-z])"
+
+
+def year(name: str = "year") -> str:
+    return rf"(?P<{name}>1[0-9]\d\d|20\d\d|21\d\d)(?![\d%]|[.,]\d)"
+
+
+def number(name: str = "number") -> str:
+    return rf"(?P<{name}>\d{{1,3}}|{one_of(CARDINALS)})"
+
+
+GAP = r"\s{1,3}"
+DASH = r"\s?[-\u2010-\u2015]\s?"
+TO = rf"(?:{DASH}|{GAP}(?:to|through|thru|until|till){GAP})"
+UNIT = r"(?P<unit>day|week|fortnight|month|quarter|year|decade)s?\b"
+SEASON = r"(?P<season>spring|summer|autumn|fall|winter)\b"
+DAYPART = rf"(?:{GAP}(?:morning|afternoon|evening|night)\b)?"
+
+APOSTROPHES = "'\u2018\u2019"
+
+
+def spellings(words: list[str] | dict[str, int]) -> list[str]:
+    """Each word as it may be printed: lower case, Title, UPPER."""
+    return list(chain.from_iterable((w.lower(), w.capitalize(), w.upper()) for w in words))
