@@ -1,0 +1,287 @@
+"""What exactly a question asks for: the kind of answer, its noun, and the terms to be found.
+
+`Understood.asked` says when, number, who, ...; the reader needs it finer, because "how much" may
+want money, a share or a weight, and "which" a person, a firm or a ship. The noun that follows the
+question word decides, by closed lists of English nouns.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.reader.words import STOP, Token, closed_class, tokens
+
+Kind = Literal[
+    "date", "count", "money", "percent", "measure", "person", "organisation", "place", "name",
+    "thing", "reason", "yes-no",
+]  # fmt: skip
+QUANTITIES: frozenset[Kind] = frozenset({"count", "money", "percent", "measure"})
+NAMES: frozenset[Kind] = frozenset({"person", "organisation", "place", "name"})
+
+_NOUNS: dict[Kind, str] = {
+    "date": "date day month year week weekday time deadline",
+    "percent": "share proportion percentage percent pct slice fraction portion",
+    "money": """price prices cost costs sum amount fine salary pay profit loss revenue bid ransom
+        value worth earnings fee bonus budget surplus deficit debt dividend compensation bail bill
+        turnover damages investment sales payment income fare rent wage""",
+    "measure": """rate level length size height depth weight distance magnitude output quota
+        capacity temperature speed age growth increase raise decrease rise fall drop lead margin
+        majority odds yield index fix record measure term sentence duration score volume
+        production rating ratio inflation unemployment support range""",
+    "count": "number toll count total tally figure population turnout",
+    "person": """person man woman people candidate minister president senator congressman
+        congresswoman governor mayor director chairman chairwoman executive economist analyst
+        lawyer attorney judge official officer general leader head boss chief player author writer
+        actor actress singer scientist researcher spokesman spokeswoman politician ambassador
+        secretary captain pilot driver winner founder owner successor manager coach editor
+        journalist king queen prince princess pope doctor professor activist suspect director""",
+    "organisation": """company firm bank airline brokerage agency group organisation organization
+        party union newspaper retailer carmaker maker network team club university court regulator
+        ministry department institute corporation insurer manufacturer publisher broadcaster
+        operator consortium fund body watchdog league association bidder supplier developer
+        committee council brokers builder miner producer lender""",
+    "place": """country countries nation nations city cities town state states province region
+        village island river continent port capital airport district neighbours neighbors county
+        location venue site base prefecture neighbour neighbor""",
+    "name": """ship vessel name names title phrase nickname brand book film drug product division
+        engine programme program car model jet jets aircraft plane planes language song album award
+        prize satellite rocket operation code disease virus chemical pesticide weedkiller poll
+        magazine website app vaccine strain storm hurricane cyclone typhoon slogan currency""",
+}
+_KIND_OF_NOUN: dict[str, Kind] = {
+    noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()
+}
+_OPENING = re.compile(
+    r"^(?:\W*(?:hi|hello|hey|please|well|so|ok(?:ay)?|(?:can|could|would) you (?:please )?"
+    r"(?:tell|show) (?:me|us)|tell (?:me|us)|do you know|i(?:'d| would) like to know|name)\b"
+    r"[\s,:]*)+",
+    re.I,
+)
+_LEADING_PHRASE = re.compile(
+    r"(?:^|[,:;]\s+|\band\s+)(?:[a-z]+\s+){0,2}?"
+    r"(who(?:m|se)?|what|which|when|where|why|how)\b",
+    re.I,
+)
+_AUXILIARIES = closed_class(
+    """did do does is are was were has have had can could will would shall should may might must"""
+)
+_COPULAS = frozenset({"is", "was", "are", "were", "'s", "became"})
+_NOUN_END = _AUXILIARIES | closed_class(
+    """that to of from in for on at by with who whom which and or into as under over than when
+    after before between during it he they she we you said told be 's per"""
+)
+_MONEY_HINT = re.compile(
+    r"\b(?:cost|pay|paid|price[sd]?|spend|spent|worth|money|offer(?:ed|ing)?|earn(?:ed|s)?|charge[sd]?|"
+    r"invest(?:ed)?|ransom|fine[sd]?|award(?:ed)?|profit|raise[sd]?|tax|sum|salary|bid)\b",
+    re.I,
+)
+_PAYING = re.compile(r"\b(?:cost|pay|paid|paying|charge|charging|fetch|earn|bid)\b", re.I)
+_MEASURING = re.compile(r"\b(?:measure[sd]?|weigh(?:s|ed)?)\b", re.I)
+_UNITS = re.compile(
+    r"\bhow (big|large|high|low|far|long|old|tall|deep|fast|heavy|wide|strong|sharply|steeply|"
+    r"close|hot|cold|young|late|often)\b",
+    re.I,
+)
+_REASON = re.compile(
+    r"^why\b|\bwhat (?:caused|led|prompted|made|triggered|sparked|started|drove|forced)\b|"
+    r"\bwhat (?:was|is|were|are) the (?:reason|cause|grounds|motive)\b|\bon what grounds\b|"
+    r"\b(?:for what reason|how come)\b|\bstrik(?:e|ing) for\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a question that a report has to share, in the question's order.
+
+    `name` marks a word written as a name, `number` a figure or a year.
+    """
+
+    stem: str
+    text: str
+    name: bool
+    number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the reader sees it; `focus` holds the stems of the noun that is asked for."""
+
+    kind: Kind
+    focus: tuple[str, ...]
+    terms: tuple[Term, ...]
+    names: tuple[tuple[str, ...], ...]  # stems of each named entity, one tuple a name
+    outcome: bool  # asks for something that has happened, not for a plan or a forecast
+    plural: bool  # more than one thing is asked for
+
+
+def read_asked(question: str, when: bool = False, yes_no: bool = False) -> Asked:
+    """Kind of answer, focus noun, terms and names; `when` and `yes_no` as understood."""
+    bare = _OPENING.sub("", question).strip()
+    words = tokens(bare)
+    start, word = _question_word(bare, words)
+    focus = _focus(words, start)
+    kind = _kind(bare, word, focus, when, yes_no)
+    lower_case = not any(token.capital for token in words[1:])
+    names = _names(words)
+    return Asked(
+        kind=kind,
+        focus=tuple(token.stem for token in focus),
+        terms=_terms(words, lower_case),
+        names=names,
+        outcome=_asks_for_outcome(bare),
+        plural=_plural(words, start, focus),
+    )
+
+
+def _question_word(bare: str, words: list[Token]) -> tuple[int, str]:
+    """Index of the token after the question word, and the word; (0, "") where there is none."""
+    match = _LEADING_PHRASE.search(bare) or re.search(
+        r"\b(who(?:m|se)?|what|which|when|where|why|how)\b", bare, re.I
+    )
+    if match is None:
+        return 0, ""
+    after = next((i for i, token in enumerate(words) if token.start >= match.end(1)), len(words))
+    return after, match.group(1).lower()
+
+
+def _focus(words: list[Token], start: int) -> list[Token]:
+    """The noun group that the question word governs: "(how many) rescued miners"."""
+    at = start
+    if at < len(words) and words[at].text.lower() in {"many", "much"}:
+        at += 1
+    elif at < len(words) and words[at].text.lower() in _COPULAS:
+        at += 1  # "what was the toll": the noun follows; "what did X pay" has none
+    group: list[Token] = []
+    known = False
+    for token in words[at : at + 8]:
+        low = _singular(token)
+        if low in {"the", "a", "an", "of", "s"} and not group:
+            continue
+        if low in _NOUN_END or (known and low not in _KIND_OF_NOUN):
+            break
+        group.append(token)
+        known = known or low in _KIND_OF_NOUN
+    return group
+
+
+def _singular(token: Token) -> str:
+    """Lower case without a possessive ending: "country's" names a country."""
+    return token.text.lower().replace("’", "'").removesuffix("'s")
+
+
+def _kind(bare: str, word: str, focus: list[Token], when: bool, yes_no: bool) -> Kind:
+    """The finest kind that the words give, surest first."""
+    if when or word == "when":
+        return "date"
+    if _REASON.search(bare):
+        return "reason"
+    if yes_no and not word:
+        return "yes-no"
+    if word == "how":
+        return _kind_of_how(bare, focus)
+    if word in {"who", "whom"}:
+        return "person"
+    noun = _kind_of_nouns(focus)
+    if word == "where":
+        return "measure" if re.search(r"\b(?:close|finish|open|end)\b", bare) else "place"
+    if word == "whose":
+        return "person"
+    if noun is not None:
+        return noun
+    if word in {"what", ""}:
+        return _kind_of_verb(bare)
+    return "name"
+
+
+def _kind_of_verb(bare: str) -> Kind:
+    """What a bare "what did X ...?" asks for, by its verb."""
+    if _PAYING.search(bare):
+        return "money"
+    return "measure" if _MEASURING.search(bare) else "thing"
+
+
+def _kind_of_how(bare: str, focus: list[Token]) -> Kind:
+    low = bare.lower()
+    if "how many" in low:
+        return "count"
+    if "how much" in low:
+        if re.search(r"how much of\b", low):
+            return "percent"
+        return "money" if _MONEY_HINT.search(low) else "measure"
+    return "measure" if _UNITS.search(low) else "thing"
+
+
+def _kind_of_nouns(focus: list[Token]) -> Kind | None:
+    """The kind of the last noun of the group that the lists know."""
+    for token in reversed(focus):
+        kind = _KIND_OF_NOUN.get(_singular(token))
+        if kind is not None:
+            return kind
+    return None
+
+
+def is_content(token: Token) -> bool:
+    """Whether a word carries matter: no stop word, unless written in capitals (US, WHO)."""
+    if token.text.lower() not in STOP:
+        return token.text not in "$£€¥%"
+    return len(token.text) > 1 and token.text.isupper()
+
+
+def _terms(words: list[Token], lower_case: bool) -> tuple[Term, ...]:
+    seen: set[str] = set()
+    terms = []
+    for place, token in enumerate(words):
+        if not is_content(token) or token.stem in seen:
+            continue
+        seen.add(token.stem)
+        name = token.capital and place > 0 and not lower_case
+        terms.append(Term(token.stem, token.text, name, token.stem[:1].isdigit()))
+    return tuple(terms)
+
+
+def _names(words: list[Token]) -> tuple[tuple[str, ...], ...]:
+    """Runs of capitalised words after the first word of the question."""
+    names: list[tuple[str, ...]] = []
+    run: list[str] = []
+    for place, token in enumerate(words):
+        joined = place > 0 and token.start - words[place - 1].end <= 2
+        if token.capital and is_content(token) and (place > 0 or not _opens(token)):
+            if run and not joined:
+                names.append(tuple(run))
+                run = []
+            run.append(token.stem)
+        elif run:
+            names.append(tuple(run))
+            run = []
+    if run:
+        names.append(tuple(run))
+    return tuple(names)
+
+
+def _opens(token: Token) -> bool:
+    """Whether a first word is capitalised only because it comes first: taken as so if common."""
+    return token.text.lower() in _KIND_OF_NOUN or not token.text[-1:].isupper()
+
+
+_PLAN = re.compile(
+    r"\b(?:will|would|plan(?:s|ned)?|expect(?:s|ed)?|forecast|due|set to|going to|target|planned|"
+    r"projected|predict(?:s|ed)?|offer(?:s|ed|ing)?|propose[sd]?|seek(?:s|ing)?|demand(?:s|ed)?|"
+    r"could|might|may (?!\d)|supposed|if|want(?:s|ed)?|intend(?:s|ed)?|latest|float(?:ed)?)\b",
+    re.I,
+)
+
+
+def _asks_for_outcome(bare: str) -> bool:
+    """Whether the question speaks of a thing done ("did X win"), not of a plan."""
+    return _PLAN.search(bare) is None
+
+
+def _plural(words: list[Token], start: int, focus: list[Token]) -> bool:
+    """Whether several things are asked for: "which two countries", "which neighbours"."""
+    asked = {token.text.lower() for token in words[start : start + 3]}
+    if asked & {"two", "three", "four", "five"}:
+        return True
+    return bool(focus) and focus[-1].text.lower() in {"countries", "states", "cities", "neighbours"}

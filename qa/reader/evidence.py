@@ -1,0 +1,155 @@
+"""How well a sentence carries what a question says: the features that choose what is quoted.
+
+Every feature lies in [0, 1] or near it. A term that stands only around the sentence (the sentence
+before, the title, elsewhere in the article) counts in features of its own: news names its subject
+once and then says "he", "the bank".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qa.passages import sentences
+from qa.reader.asked import Asked, Term
+from qa.reader.words import COUNTRIES, Token, kin, tokens
+
+Rarity = Callable[[str], float]
+KIN_WEIGHT = 0.6  # of a near-synonym against the word itself
+
+SENTENCE_FEATURES = (
+    "cover", "cover_near", "cover_title", "cover_article", "rarest", "names", "names_article",
+    "numbers", "pairs", "cosine", "typed", "first", "rank", "score", "short", "window",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence at `[start, end)` of the text of the hit's article; `ordinal` counts from 0."""
+
+    hit: int
+    start: int
+    end: int
+    ordinal: int
+    words: tuple[Token, ...]
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One hit as the reader sees it: its sentences, and the stems of title and whole article."""
+
+    sentences: tuple[Sentence, ...]
+    title: frozenset[str]
+    article: frozenset[str]
+    score: float
+    rank: int
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The set of stems of a text."""
+    return frozenset(token.stem for token in tokens(text))
+
+
+def read_report(
+    text: str, title: str | None, start: int, end: int, rank: int, score: float
+) -> Report:
+    """The sentences of `text` that overlap `[start, end)`, with the words around them.
+
+    At least one sentence comes back for any text that is not blank.
+    """
+    spans = sentences(text)
+    found = []
+    for ordinal, (first, last) in enumerate(spans):
+        if first < end and start < last:
+            words = tuple(tokens(text[first:last], first))
+            found.append(
+                Sentence(rank, first, last, ordinal, words, frozenset(w.stem for w in words))
+            )
+    inside = frozenset().union(*(sentence.stems for sentence in found)) if found else frozenset()
+    outside = [text[a:b] for a, b in spans if b <= start or a >= end]
+    article = inside | stems_of(" ".join(outside))
+    return Report(tuple(found), stems_of(title or ""), article, score, rank)
+
+
+def plain_rarity(term: Term) -> float:
+    """How telling a word is where no archive statistics are at hand: names and figures most."""
+    if term.name:
+        return 0.7 if term.stem in COUNTRIES else 1.0
+    return 0.8 if term.number else min(1.0, 0.35 + 0.05 * len(term.text))
+
+
+def weights(asked: Asked, rarity: Rarity | None) -> dict[str, float]:
+    """Weight in (0, 1] of each term of the question, by stem."""
+    if rarity is None:
+        return {term.stem: plain_rarity(term) for term in asked.terms}
+    return {term.stem: max(0.05, rarity(term.text)) for term in asked.terms}
+
+
+def found_in(stem: str, stems: frozenset[str]) -> float:
+    """1 where the stem is among `stems`, a part where only a near-synonym is, else 0."""
+    if stem in stems:
+        return 1.0
+    related = kin(stem)
+    return KIN_WEIGHT if related and not related.isdisjoint(stems) else 0.0
+
+
+def coverage(weight: Mapping[str, float], stems: frozenset[str]) -> float:
+    """The part of the question's weight that stands among `stems`; 0 for a question of no terms."""
+    total = sum(weight.values())
+    if not total:
+        return 0.0
+    return sum(value * found_in(stem, stems) for stem, value in weight.items()) / total
+
+
+def name_coverage(names: Sequence[tuple[str, ...]], stems: frozenset[str]) -> float:
+    """Mean over the question's names of the part of each that is found; 1 where it names none."""
+    if not names:
+        return 1.0
+    return sum(sum(part in stems for part in name) / len(name) for name in names) / len(names)
+
+
+def sentence_features(
+    sentence: Sentence,
+    report: Report,
+    near: frozenset[str],
+    asked: Asked,
+    weight: Mapping[str, float],
+    *,
+    cosine: float,
+    typed: bool,
+    in_window: float,
+) -> tuple[float, ...]:
+    """The features of one sentence, in the order of SENTENCE_FEATURES.
+
+    `near` are the stems of the sentences beside it, `cosine` its likeness to the question,
+    `typed` whether it holds an answer of the kind that is asked for, `in_window` how well its
+    article's date agrees with the time asked for.
+    """
+    around = sentence.stems | near
+    everywhere = around | report.title
+    rarest = max(weight, key=lambda stem: weight[stem], default="")
+    numbers = [term.stem for term in asked.terms if term.number]
+    order = [term.stem for term in asked.terms]
+    pairs = list(pairwise(order))
+    written = [word.stem for word in sentence.words]
+    beside = {pair for gap in (1, 2) for pair in zip(written, written[gap:], strict=False)}
+    return (
+        coverage(weight, sentence.stems),
+        coverage(weight, around),
+        coverage(weight, everywhere),
+        coverage(weight, everywhere | report.article),
+        found_in(rarest, sentence.stems) if rarest else 0.0,
+        name_coverage(asked.names, sentence.stems),
+        name_coverage(asked.names, report.article | report.title),
+        sum(n in sentence.stems for n in numbers) / len(numbers) if numbers else 0.5,
+        sum(pair in beside for pair in pairs) / len(pairs) if pairs else 0.0,
+        cosine,
+        1.0 if typed else 0.0,
+        1.0 / (1 + sentence.ordinal),
+        1.0 / (1 + report.rank),
+        report.score,
+        1.0 if len(sentence.words) < 8 else 0.0,
+        in_window,
+    )

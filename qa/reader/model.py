@@ -1,0 +1,70 @@
+"""The learnt numbers of the reader: three linear models and a threshold, read from one data file.
+
+`sentence` scores sentences, `span` scores candidate answers, `support` turns what supports the
+best one into a confidence by the logistic function (Platt, 1999). benchmarks/reader.py writes the
+file, with the run that made it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from qa.errors import QAError
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A weight for each named feature, in the order in which the code makes them."""
+
+    weights: tuple[float, ...]
+    bias: float = 0.0
+
+    def score(self, features: Sequence[float]) -> float:
+        """The weighted sum; `features` has the length of `weights`."""
+        return self.bias + sum(w * x for w, x in zip(self.weights, features, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderModel:
+    """What the reader has learnt; `threshold` is the confidence under which it does not answer."""
+
+    sentence: Linear
+    span: Mapping[str, Linear]  # by group of kinds
+    support: Linear
+    threshold: float
+
+
+def load_model(sentence: Sequence[str], span: Sequence[str], support: Sequence[str]) -> ReaderModel:
+    """The shipped model, its weights in the order of the feature names given.
+
+    Raises QAError where the file does not fit the code: a feature is missing or unknown.
+    """
+    data = json.loads(files("qa.reader").joinpath("model.json").read_text(encoding="utf-8"))
+    return ReaderModel(
+        sentence=_linear(data["sentence"], sentence),
+        span={group: _linear(part, span) for group, part in data["span"].items()},
+        support=_linear(data["support"], support),
+        threshold=float(data["threshold"]),
+    )
+
+
+def _linear(part: Mapping[str, float], names: Sequence[str]) -> Linear:
+    if set(part) - {"bias"} != set(names):
+        odd = sorted(set(part) ^ {*names, "bias"})
+        raise QAError(
+            f"qa/reader/model.json does not fit the code (features {', '.join(odd)}): "
+            "run benchmarks/reader.py --learn"
+        )
+    return Linear(tuple(float(part[name]) for name in names), float(part.get("bias", 0.0)))
+
+
+def logistic(score: float) -> float:
+    """1 / (1 + e^-score), without overflow."""
+    if score >= 0:
+        return 1.0 / (1.0 + math.exp(-score))
+    grown = math.exp(score)
+    return grown / (1.0 + grown)

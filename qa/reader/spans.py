@@ -1,0 +1,247 @@
+"""Candidate answers inside a sentence, typed by what is asked, each with its features.
+
+A candidate is the shortest run of words that can stand alone as an answer: a figure with its
+unit, a name, a time expression, a noun group or a clause. What decides between candidates is a
+dozen plain features whose weights are learnt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.reader.asked import NAMES, QUANTITIES, Asked
+from qa.reader.chunks import chunks
+from qa.reader.evidence import Sentence, found_in
+from qa.reader.names import Name, names
+from qa.reader.quantities import Figure, figures
+from qa.reader.words import COUNTRIES, Token, kin
+from qa.types import EventDate
+
+SPAN_FEATURES = (
+    "sentence", "unit", "other_unit", "focus_after", "focus_near", "close", "closest", "echo",
+    "compared", "hedged", "early", "person", "organisation", "place", "other_name", "named",
+    "subject", "quoted", "chunk", "clause", "cue", "long", "number_other", "day", "coarse",
+    "country",
+)  # fmt: skip
+
+_COMPARED = re.compile(
+    r"(?:\bfrom|\bagainst|\bthan|\bcompared (?:with|to)|\bversus|\bup from|\bdown from|"
+    r"\binstead of|\bprevious(?:ly)?|\bearlier|\blast|\ba year ago|\brevised)\s(?:\w+\s){0,2}$",
+    re.I,
+)
+_NAMED = re.compile(r"\b(?:called|named|known as|dubbed|titled|entitled)\s[\"“'<]?$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible answer at `[start, end)` of the article's text, with its features."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    features: tuple[float, ...]
+    unit: str = ""  # of a figure: what it can be compared with
+    event: EventDate | None = None
+
+
+def candidates(
+    text: str,
+    sentence: Sentence,
+    asked: Asked,
+    weight: Mapping[str, float],
+    events: Sequence[EventDate],
+    sentence_score: float,
+) -> list[Candidate]:
+    """Every candidate of the kind that `asked` wants; `events` are the times of the article."""
+    places = _matched(sentence.words, weight)
+    build = _Builder(text, sentence, asked, weight, places, sentence_score)
+    if asked.kind == "date":
+        return build.dates(events)
+    if asked.kind in QUANTITIES:
+        return build.figures()
+    if asked.kind in NAMES:
+        return build.names()
+    return build.chunks()
+
+
+def holds_kind(text: str, sentence: Sentence, asked: Asked, events: Sequence[EventDate]) -> bool:
+    """Whether a sentence holds anything of the asked kind that the question did not say itself."""
+    if asked.kind == "date":
+        return any(sentence.start <= event.start < sentence.end for event in events)
+    known = {term.stem for term in asked.terms}
+    if asked.kind in QUANTITIES:
+        return any(
+            _fits(asked, figure) and not _echoes(sentence.words, figure.start, figure.end, known)
+            for figure in figures(text, sentence.start, sentence.end)
+        )
+    if asked.kind in NAMES:
+        return any(
+            not _echoes(sentence.words, name.start, name.end, known)
+            and (asked.kind == "name" or getattr(name, asked.kind))
+            for name in names(text, sentence.words)
+        )
+    return True
+
+
+def _fits(asked: Asked, figure: Figure) -> bool:
+    """Whether the unit of a figure can answer the kind that is asked for."""
+    if asked.kind == "measure":
+        return figure.unit != "year"
+    if asked.kind == "count":
+        return figure.unit == "count" or _is_focus_unit(asked, figure)
+    return figure.unit == asked.kind
+
+
+def _is_focus_unit(asked: Asked, figure: Figure) -> bool:
+    """Whether the unit itself is what is counted: "how many tonnes", "how many points"."""
+    return any(word.rstrip("s")[:4] in figure.unit_words for word in asked.focus)
+
+
+def _echoes(words: Sequence[Token], start: int, end: int, known: set[str]) -> bool:
+    """Whether all the matter of a span stands in the question already."""
+    inside = [word.stem for word in words if start <= word.start < end]
+    return bool(inside) and all(stem in known for stem in inside)
+
+
+def _matched(words: Sequence[Token], weight: Mapping[str, float]) -> list[tuple[int, float]]:
+    """Positions of the words that the question shares, with the weight of each."""
+    found = []
+    for place, word in enumerate(words):
+        value = weight.get(word.stem, 0.0)
+        if not value:
+            value = max((weight.get(other, 0.0) * 0.5 for other in kin(word.stem)), default=0.0)
+        if value:
+            found.append((place, value))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    """What all candidates of one sentence share."""
+
+    text: str
+    sentence: Sentence
+    asked: Asked
+    weight: Mapping[str, float]
+    places: list[tuple[int, float]]
+    score: float
+
+    def figures(self) -> list[Candidate]:
+        found = figures(self.text, self.sentence.start, self.sentence.end)
+        return [self._figure(figure) for figure in found]
+
+    def names(self) -> list[Candidate]:
+        return [self._name(name) for name in names(self.text, self.sentence.words)]
+
+    def chunks(self) -> list[Candidate]:
+        return [
+            self._candidate(
+                chunk.start,
+                chunk.end,
+                chunk=float(not chunk.clause),
+                clause=float(chunk.clause),
+                cue=float(chunk.cue),
+                long=min(1.0, (chunk.end - chunk.start) / 120),
+            )
+            for chunk in chunks(self.text, self.sentence.words)
+        ]
+
+    def dates(self, events: Sequence[EventDate]) -> list[Candidate]:
+        return [
+            self._candidate(
+                event.start,
+                event.end,
+                event=event,
+                day=float(event.precision == "day"),
+                coarse=float(event.precision in {"year", "decade", "quarter", "season", "range"}),
+            )
+            for event in events
+            if self.sentence.start <= event.start < self.sentence.end
+        ]
+
+    def _figure(self, figure: Figure) -> Candidate:
+        unit_asked = _is_focus_unit(self.asked, figure)
+        keeps_unit = figure.unit in {"money", "percent", "measure", "time"}
+        end = figure.end if keeps_unit else figure.number_end
+        after = self._words_after(figure.end, 4)
+        near = self._words_around(figure.start, figure.end, 8)
+        return self._candidate(
+            figure.start,
+            end,
+            unit=figure.unit if keeps_unit else "count",
+            unit_fits=float(_fits(self.asked, figure)),
+            other_unit=float(figure.unit == "year"),
+            focus_after=max((found_in(f, after) for f in self.asked.focus), default=0.0)
+            if not unit_asked
+            else 1.0,
+            focus_near=max((found_in(f, near) for f in self.asked.focus), default=0.0),
+            compared=float(
+                bool(_COMPARED.search(self.text[max(0, figure.hedge - 30) : figure.hedge]))
+            ),
+            hedged=float(figure.hedge < figure.start),
+            number_other=float(figure.unit == "time" and self.asked.kind != "measure"),
+        )
+
+    def _name(self, name: Name) -> Candidate:
+        before = self.text[max(0, name.start - 16) : name.start]
+        kind = self.asked.kind
+        wanted = kind != "name" and getattr(name, kind)
+        flags = {"person", "organisation", "place"} - {kind}
+        country = any(
+            word.stem in COUNTRIES for word in self.sentence.words[name.first : name.last + 1]
+        )
+        return self._candidate(
+            name.start,
+            name.end,
+            unit_fits=float(wanted),
+            other_name=float(any(getattr(name, flag) for flag in flags)),
+            named=float(bool(_NAMED.search(before))),
+            subject=float(name.first <= 1),
+            quoted=float(name.quoted),
+            country=float(country) if kind == "place" else -float(country),
+            person=float(name.person and kind == "person"),
+            organisation=float(name.organisation and kind == "organisation"),
+            place=float(name.place and kind == "place"),
+        )
+
+    def _candidate(
+        self, start: int, end: int, unit: str = "", event: EventDate | None = None, **values: float
+    ) -> Candidate:
+        first = next((i for i, w in enumerate(self.sentence.words) if w.end > start), 0)
+        last = max((i for i, w in enumerate(self.sentence.words) if w.start < end), default=first)
+        close, closest = self._closeness(first, last)
+        known = {term.stem for term in self.asked.terms}
+        inside = [w.stem for w in self.sentence.words[first : last + 1]]
+        values |= {
+            "sentence": self.score,
+            "unit": values.pop("unit_fits", 0.0),
+            "close": close,
+            "closest": closest,
+            "echo": sum(stem in known for stem in inside) / max(1, len(inside)),
+            "early": 1.0 / (1 + first),
+        }
+        features = tuple(values.get(name, 0.0) for name in SPAN_FEATURES)
+        return Candidate(self.sentence, start, end, features, unit, event)
+
+    def _closeness(self, first: int, last: int) -> tuple[float, float]:
+        """How near the question's words stand: all of them weighed, and the nearest."""
+        total = sum(self.weight.values()) or 1.0
+        close, closest = 0.0, 0.0
+        for place, value in self.places:
+            if first <= place <= last:
+                continue
+            distance = first - place if place < first else place - last
+            close += value / (1 + 0.3 * distance)
+            closest = max(closest, 1.0 / distance)
+        return min(1.0, close / total), closest
+
+    def _words_after(self, end: int, count: int) -> frozenset[str]:
+        after = [word.stem for word in self.sentence.words if word.start >= end - 1]
+        return frozenset(after[:count])
+
+    def _words_around(self, start: int, end: int, count: int) -> frozenset[str]:
+        before = [word.stem for word in self.sentence.words if word.end <= start]
+        after = [word.stem for word in self.sentence.words if word.start >= end]
+        return frozenset(before[-count:] + after[:count])
