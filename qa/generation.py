@@ -1,0 +1,193 @@
+"""Derived indexes on disk: immutable generations, each with a manifest that proves it whole.
+
+A generation is written beside the others, flushed to the disk, and only then named by `CURRENT`.
+Nothing in it is ever changed again, and nothing in it is needed: all of it can be made again from
+the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from qa.columns import Columns
+from qa.dense import DenseIndex
+
+MANIFEST = "manifest.json"
+CURRENT = "CURRENT"
+LEXICAL = "tantivy"
+FORMAT = 1
+
+# Left by whoever opens the index; empty, and no part of it.
+_NOT_COVERED = {".tantivy-meta.lock", ".tantivy-writer.lock"}
+
+
+class UnfitError(Exception):
+    """A generation cannot be used; the message says why. Rebuild it from the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What a generation was made from, and the model whose vectors it holds.
+
+    `change` and `digest` name the state of the archive, `article_row` is the last row covered.
+    """
+
+    archive: str
+    fingerprint: str
+    dimension: int
+    change: int
+    digest: str
+    article_row: int
+    articles: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation, verified and mapped into memory."""
+
+    folder: Path
+    covered: Covered
+    columns: Columns
+    dense: DenseIndex
+
+    @property
+    def words(self) -> Path:
+        """The folder of the lexical index."""
+        return self.folder / LEXICAL
+
+
+def seal(folder: Path, covered: Covered) -> None:
+    """Flush every file and then the manifest that lists them with length and SHA-256."""
+    for path in _files(folder):
+        _flush(path)
+    for path in (folder / LEXICAL, folder):
+        _flush(path)
+    manifest = {"format": FORMAT, **asdict(covered), "files": _measured(folder)}
+    replace_file(folder / MANIFEST, json.dumps(manifest, indent=1).encode("ascii") + b"\n")
+
+
+def load(folder: Path) -> Generation:
+    """Verify every file against the manifest, then map them; raises UnfitError."""
+    manifest = _manifest(folder)
+    try:
+        found = _measured(folder)
+        for name in sorted(manifest["files"].keys() | found.keys()):
+            if manifest["files"].get(name) != found.get(name):
+                raise UnfitError(f"{folder.name}/{name} is not the file that the manifest lists")
+        covered = Covered(**{name: manifest[name] for name in Covered.__dataclass_fields__})
+        generation = Generation(folder, covered, Columns.load(folder), DenseIndex.load(folder))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnfitError(f"{folder.name} cannot be read: {error}") from error
+    sizes = len(generation.columns.article_rows), len(generation.dense)
+    if sizes != (covered.articles, covered.passages):
+        raise UnfitError(f"{folder.name} holds other numbers of rows than its manifest says")
+    return generation
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError) as error:
+        raise UnfitError(f"{folder.name}/{MANIFEST} cannot be read: {error}") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise UnfitError(f"{folder.name}/{MANIFEST} is not of format {FORMAT}")
+    if not isinstance(manifest.get("files"), dict):
+        raise UnfitError(f"{folder.name}/{MANIFEST} lists no files")
+    return manifest
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in _NOT_COVERED and path != folder / MANIFEST
+    )
+
+
+def _measured(folder: Path) -> dict[str, list[object]]:
+    """Length and SHA-256 of each file by its path inside `folder`."""
+    paths = _files(folder)
+    with ThreadPoolExecutor(2) as pool:  # hashing lets other threads run
+        sums = list(pool.map(_sum, paths))
+    return {
+        path.relative_to(folder).as_posix(): [path.stat().st_size, total]
+        for path, total in zip(paths, sums, strict=True)
+    }
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Generations:
+    """The folder of generations of one archive: 000001, 000002, ..., and `CURRENT`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def current(self) -> Path | None:
+        """The generation that `CURRENT` names."""
+        try:
+            name = (self._folder / CURRENT).read_text("ascii").strip()
+        except (OSError, ValueError):
+            return None
+        return self._folder / name if name.isdigit() else None
+
+    def stamp(self) -> tuple[int, int] | None:
+        """Changes whenever another generation becomes the current one."""
+        try:
+            found = (self._folder / CURRENT).stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    def new(self) -> Path:
+        """An empty folder with the next number; only the one writer may ask for it."""
+        self._folder.mkdir(exist_ok=True)
+        folder = self._folder / f"{max(self._numbers(), default=0) + 1:06d}"
+        (folder / LEXICAL).mkdir(parents=True)
+        return folder
+
+    def publish(self, folder: Path) -> None:
+        """Make a sealed generation the current one; drop all but it and the one before."""
+        before = self.current()
+        _flush(self._folder)
+        replace_file(self._folder / CURRENT, f"{folder.name}\n".encode("ascii"))
+        for number in self._numbers():
+            old = self._folder / f"{number:06d}"
+            if old not in (before, folder):
+                shutil.rmtree(old, ignore_errors=True)
+
+    def _numbers(self) -> list[int]:
+        with suppress(FileNotFoundError):
+            return [int(path.name) for path in self._folder.iterdir() if path.name.isdigit()]
+        return []
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write beside, flush, rename over `path`, flush the folder: old or new, never between."""
+    beside = path.with_name(path.name + ".new")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    _flush(path.parent)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

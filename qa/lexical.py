@@ -1,0 +1,165 @@
+"""Words to best rows: BM25 over title and text (tantivy).
+
+Score of a passage = BM25(text) + `TITLE_WEIGHT` * BM25(title), summed over the question's terms,
+with k1 = 1.2 and b = 0.75 (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework",
+eq. 3.15, with the non-negative idf ln(1 + (N - n + 0.5) / (n + 0.5))); tantivy rounds the length of
+a field to one byte. Filters are clauses of constant score 0, so they never change a score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from tantivy import FieldType, Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
+
+from qa.columns import Bounds
+from qa.types import Candidates
+
+TITLE_WEIGHT = 0.5
+
+_ANALYZER = "news"
+_HEAP = 64_000_000  # bytes that a build may hold before it writes a segment
+_SMALL_HEAP = 15_000_000  # tantivy's least
+_LONGEST_TERM = 64
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalDocument:
+    """What is kept of one passage: its row, its article's row, words, days and source code."""
+
+    row: int
+    article_row: int
+    title: str
+    text: str
+    first: int
+    end: int
+    source: int
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("title", "text"):
+        builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="freq")
+    for name in ("first", "end"):
+        builder.add_integer_field(name, indexed=True, fast=True)
+    builder.add_unsigned_field("source", indexed=True)
+    builder.add_unsigned_field("article", indexed=True)
+    builder.add_unsigned_field("row", fast=True)
+    return builder.build()
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(_LONGEST_TERM))
+        .filter(Filter.lowercase())
+        .filter(Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _opened(folder: Path) -> tantivy.Index:
+    index = tantivy.Index.open(str(folder))
+    index.register_tokenizer(_ANALYZER, _analyzer())
+    index.config_reader("manual")
+    index.reload()
+    return index
+
+
+class LexicalIndex:
+    """One unchanging state of the index in a folder."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._analyzer = _analyzer()
+
+    @classmethod
+    def open(cls, folder: Path) -> LexicalIndex:
+        """The state that was committed last."""
+        return cls(_opened(folder))
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def terms(self, question: str) -> list[str]:
+        """The question's distinct terms in order, made as those of the text were."""
+        return list(dict.fromkeys(self._analyzer.analyze(question)))
+
+    def search(self, question: str, k: int, bounds: Bounds) -> Candidates:
+        """The k best passage rows, best first, equal scores by row; fewer when fewer match."""
+        terms = self.terms(question)
+        k = min(k, len(self))
+        if k <= 0 or not terms or bounds.sources == ():
+            return Candidates(np.empty(0, np.int64), np.empty(0, np.float32))
+        words = Query.boolean_query([(Occur.Should, self._scored(term)) for term in terms])
+        filters = [(Occur.Must, Query.const_score_query(q, 0.0)) for q in self._filters(bounds)]
+        query = Query.boolean_query([(Occur.Must, words), *filters]) if filters else words
+        hits = self._searcher.search(query, k, count=False).hits
+        rows = np.asarray(
+            self._searcher.fast_field_values("row", [address for _, address in hits]), np.int64
+        )
+        scores = np.asarray([score for score, _ in hits], np.float32)
+        order = np.lexsort((rows, -scores))
+        return Candidates(rows[order], scores[order])
+
+    def _scored(self, term: str) -> Query:
+        text = Query.term_query(self._schema, "text", term, "freq")
+        title = Query.term_query(self._schema, "title", term, "freq")
+        weighed = Query.boost_query(title, TITLE_WEIGHT)
+        return Query.boolean_query([(Occur.Should, text), (Occur.Should, weighed)])
+
+    def _filters(self, bounds: Bounds) -> Iterable[Query]:
+        if bounds.start is not None:
+            yield self._days("end", bounds.start + 1, None)
+        if bounds.end is not None:
+            yield self._days("first", 1, bounds.end - 1)
+        if bounds.as_of is not None:
+            yield self._days("first", 1, bounds.as_of)
+        if bounds.sources is not None:
+            wanted = [
+                (Occur.Should, Query.term_query(self._schema, "source", code, "basic"))
+                for code in bounds.sources
+            ]
+            yield Query.boolean_query(wanted)
+
+    def _days(self, field: str, low: int, high: int | None) -> Query:
+        return Query.range_query(self._schema, field, FieldType.Integer, low, high)
+
+
+def create(folder: Path, documents: Iterable[LexicalDocument]) -> None:
+    """Make an index of these documents in an existing, empty folder."""
+    index = tantivy.Index(_schema(), path=str(folder), reuse=False)
+    index.register_tokenizer(_ANALYZER, _analyzer())
+    _write(index, _HEAP, documents, ())
+
+
+def extend(folder: Path, documents: Iterable[LexicalDocument], gone: Iterable[int]) -> None:
+    """Add documents, and take out those of the article rows in `gone`, as one commit."""
+    _write(_opened(folder), _SMALL_HEAP, documents, gone)
+
+
+def _write(
+    index: tantivy.Index, heap: int, documents: Iterable[LexicalDocument], gone: Iterable[int]
+) -> None:
+    schema = index.schema
+    writer = index.writer(heap, 1)
+    for article_row in gone:
+        writer.delete_documents_by_term("article", article_row)
+    for document in documents:
+        fields = {
+            "row": document.row,
+            "article": document.article_row,
+            "title": document.title,
+            "text": document.text,
+            "first": document.first,
+            "end": document.end,
+            "source": document.source,
+        }
+        writer.add_document(tantivy.Document.from_dict(fields, schema))
+    writer.commit()
+    writer.wait_merging_threads()
