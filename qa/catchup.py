@@ -87,6 +87,7 @@ def _counted(
 class _State:
     """What was caught up with: the last change and article row, and what is searched for it."""
 
+    generation: Generation | None
     change: int
     article_row: int
     base: Part
@@ -95,12 +96,6 @@ class _State:
     words: Path | None = None  # where `lexical` lies
     lexical: LexicalIndex | None = None
     own: bool = False  # whether `words` is this process's own, to be extended
-
-    @property
-    def newer(self) -> int:
-        """How many passages the generation lacks, or still has though they are gone."""
-        base = self.base.columns
-        return len(self.delta.dense) + int(np.count_nonzero(~base.live[base.owner]))
 
 
 class CatchUp:
@@ -121,32 +116,25 @@ class CatchUp:
         self._scratch: Scratch | None = None
         self._watch = database.connect()
         self._stamp = self._generations.stamp()
-        self._state = self._started(self._first())
-        self._version = self._data_version()
-        self._advance()
-        self._latest = self._snapshot()
+        self._follow(self._first())
 
     def snapshot(self) -> ArchiveSnapshot:
         """The newest committed state; microseconds when nothing changed."""
         fresh = self._swapped()
         with self._guard:
             if fresh is not None:
-                self._state = self._started(fresh)
-            # Read before the data is: a commit in between is then noticed the next time.
-            version = self._data_version()
-            if fresh is not None or version != self._version:
+                self._follow(fresh)
+            elif self._data_version() != self._version:
                 self._advance()
-                self._latest = self._snapshot()
-                self._version = version
             return self._latest
 
     def publish(self, progress: Progress | None = None) -> None:
         """Make a generation of everything, when enough is newer than the one there is."""
-        self.snapshot()
-        base = len(self._state.base.columns.passage_rows)
-        if self._state.newer >= max(_FEWEST_NEW, base * _NEW_SHARE):
-            self._derive(progress)
-            self.snapshot()
+        if self._worth_deriving(self._state.generation):
+            fresh = self._derive(progress)
+            with self._guard:
+                self._stamp = self._generations.stamp()
+                self._follow(fresh)
 
     def close(self) -> None:
         self._watch.close()
@@ -163,11 +151,17 @@ class CatchUp:
         except UnfitError as unfit:
             log.warning("%s; making it again from the database", unfit)
             return self._derive()
-        behind = 0 if generation is None else generation.covered.article_row
+        return self._derive() if self._worth_deriving(generation) else generation
+
+    def _worth_deriving(self, generation: Generation | None) -> bool:
+        """Whether enough was added or taken out since that generation to make another."""
+        row, change, held = 0, 0, 0
+        if generation is not None:
+            covered = generation.covered
+            row, change, held = covered.article_row, covered.change, covered.passages
         with self._database.reading() as connection:
-            newer = db.passages_after(connection, behind)
-        held = 0 if generation is None else generation.covered.passages
-        return self._derive() if newer >= max(_FEWEST_NEW, held * _NEW_SHARE) else generation
+            newer = db.passages_after(connection, row) + db.passages_gone(connection, row, change)
+        return newer >= max(_FEWEST_NEW, held * _NEW_SHARE)
 
     def _swapped(self) -> Generation | None:
         """A generation that was published since; verifying it keeps nobody else waiting."""
@@ -226,12 +220,18 @@ class CatchUp:
 
     # --- what is newer -------------------------------------------------------------------------
 
+    def _follow(self, generation: Generation | None) -> None:
+        """Go on from this generation to the newest state."""
+        self._state = self._started(generation)
+        self._advance()
+
     def _started(self, generation: Generation | None) -> _State:
         nothing = np.empty((0, self._identity.dimension), np.float32)
         delta = Part(Columns.empty(), DenseIndex(nothing))
         if generation is None:
-            return _State(0, 0, delta, delta, {})
+            return _State(None, 0, 0, delta, delta, {})
         return _State(
+            generation,
             change=generation.covered.change,
             article_row=generation.covered.article_row,
             base=Part(generation.columns, generation.dense),
@@ -243,13 +243,18 @@ class CatchUp:
 
     def _advance(self) -> None:
         """Read what was committed since; the words come last, as they alone cannot be undone."""
-        state = self._state
+        # Asked before the data is read: a commit in between is then noticed the next time.
+        version = self._data_version()
+        self._state = self._advanced(self._state)
+        self._version = version
+        self._latest = self._snapshot()
+
+    def _advanced(self, state: _State) -> _State:
         with self._database.reading() as connection:
             change, _ = db.last_change(connection)
             names = db.sources(connection)
             if change == state.change:
-                self._state = replace(state, names=names)
-                return
+                return replace(state, names=names)
             added = db.columns_after(connection, state.article_row)
             gone = db.ended_since(connection, state.change)
             chunks = list(db.vectors_after(connection, state.article_row, self._identity.dimension))
@@ -262,7 +267,8 @@ class CatchUp:
                 lexical.extend(words, db.documents_after(connection, state.article_row), gone)
                 lexical_index = LexicalIndex.open(words)
             last = db.last_article(connection)
-        self._state = _State(
+        return _State(
+            state.generation,
             change,
             last,
             base,

@@ -244,6 +244,16 @@ def passages_after(connection: sqlite3.Connection, row: int) -> int:
     return count
 
 
+def passages_gone(connection: sqlite3.Connection, row: int, change: int) -> int:
+    """How many passages of articles up to `row` were replaced or deleted after a change."""
+    count: int = connection.execute(
+        "SELECT count(*) FROM passages p JOIN articles a ON a.row = p.article "
+        "WHERE a.ended > ? AND a.row <= ?",
+        (change, row),
+    ).fetchone()[0]
+    return count
+
+
 def sources(connection: sqlite3.Connection) -> dict[int, str]:
     """Canonical names by code."""
     return dict(connection.execute("SELECT code, name FROM sources"))
