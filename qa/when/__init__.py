@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from qa.when.events import find_event_dates
+from qa.when.question import QuestionTimes, read_question
+from qa.when.rows import question_rows, sentence_rows
 
-__all__ = ["find_event_dates"]
+__all__ = ["QuestionTimes", "find_event_dates", "question_rows", "read_question", "sentence_rows"]

@@ -24,9 +24,13 @@ def _dispatch() -> dict[str, tuple[Rule, ...]]:
 
     def on(words: list[str] | dict[str, int], *these: Rule, spell: bool = True) -> None:
         for word in v.spellings(words) if spell else words:
-            rules.setdefault(word, []).extend(rule for rule in these if rule not in rules.get(word, ()))
+            rules.setdefault(word, []).extend(
+                rule for rule in these if rule not in rules.get(word, ())
+            )
 
-    holiday_words = sorted({re.split(r"[ '.]", name)[0] for name in HOLIDAYS} - {"all", "new", "st"})
+    holiday_words = sorted(
+        {re.split(r"[ '.]", name)[0] for name in HOLIDAYS} - {"all", "new", "st"}
+    )
     on([*holiday_words, "all", "new", "st"], e.holidays)
     on(list(v.MONTH_NUMBER), e.days_with_month, e.month_which, e.months)
     on(list(v.WEEKDAY_NUMBER), r.weekdays)
@@ -45,7 +49,11 @@ def _dispatch() -> dict[str, tuple[Rule, ...]]:
 
 
 _RULES = _dispatch()
-_LETTER_RULES: dict[str, tuple[Rule, ...]] = {"Q": (e.short_quarters,), "H": (e.short_quarters,), "FY": (e.fiscal_years,)}
+_LETTER_RULES: dict[str, tuple[Rule, ...]] = {
+    "Q": (e.short_quarters,),
+    "H": (e.short_quarters,),
+    "FY": (e.fiscal_years,),
+}
 _SHORT_NUMBER: tuple[Rule, ...] = (
     e.days_before_month, e.numeric_date, e.decades, r.centuries, e.number_quarters, e.quarters,
 )  # fmt: skip

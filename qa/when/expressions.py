@@ -78,7 +78,11 @@ def in_its_year(
     if year is not None:
         span = of_year(year)
         deictic = match["which"] is not None
-        return Found(begin, match.end(), span, kind, "deictic" if deictic else "dated") if span else None
+        return (
+            Found(begin, match.end(), span, kind, "deictic" if deictic else "dated")
+            if span
+            else None
+        )
     if ref.day is None:
         return None
     span = nearest(of_year, ref.day, ref.tense(begin, match.end()))
@@ -206,7 +210,10 @@ _YEAR_YEAR = re.compile(
     rf"{v.year()}(?:\s?[/\u2010-\u2015-]\s?)(?P<last>\d{{4}}|\d\d)(?![\d%]|[.,]\d)"
 )
 _YEAR = re.compile(rf"{v.year()}(?![A-Za-z])")
-_PART = re.compile(r"\b(?P<part>early|mid|late)(?:\s{1,3}|[-\u2010-\u2013]|\s{1,3}to\s)(?:the\s{1,3})?['\u2018\u2019]?$", re.I)
+_PART = re.compile(
+    r"\b(?P<part>early|mid|late)(?:\s{1,3}|[-\u2010-\u2013]|\s{1,3}to\s)(?:the\s{1,3})?['\u2018\u2019]?$",
+    re.I,
+)
 
 
 def decades(ref: Reference, at: int) -> Found | None:
@@ -245,7 +252,9 @@ def decade_words(ref: Reference, at: int) -> Found | None:
 def years(ref: Reference, at: int) -> Found | None:
     """ "1987", "1985/86", "2006-2013"."""
     match = _YEAR_YEAR.match(ref.text, at)
-    if match and nondates.is_year(ref.text, match.start(), match.end(), int(match["year"]), ref.day):
+    if match and nondates.is_year(
+        ref.text, match.start(), match.end(), int(match["year"]), ref.day
+    ):
         first = int(match["year"])
         tail = match["last"]
         last = int(tail) if len(tail) == 4 else first // 100 * 100 + int(tail)
@@ -343,7 +352,9 @@ _FISCAL = re.compile(
     rf"(?:(?:fiscal|financial)(?:(?:{v.GAP}|-)years?)?|FY)\s{{0,3}}{v.year()}(?:\s?[/-]\s?(?P<last>\d{{4}}|\d\d)(?!\d))?",
     re.I,
 )
-_FISCAL_SHORT = re.compile(r"(?:FY\s?|(?:[Ff]iscal|[Ff]inancial)(?:\s[Yy]ear)?\s['\u2018\u2019])(?P<short>\d\d)(?!\d)")
+_FISCAL_SHORT = re.compile(
+    r"(?:FY\s?|(?:[Ff]iscal|[Ff]inancial)(?:\s[Yy]ear)?\s['\u2018\u2019])(?P<short>\d\d)(?!\d)"
+)
 
 
 def fiscal_years(ref: Reference, at: int) -> Found | None:
@@ -371,7 +382,9 @@ _HOLIDAY = re.compile(
     rf"{_YEAR_TAIL}",
     re.I,
 )
-_WHICH_BEFORE = re.compile(r"\b(?P<which>this(?:\s(?:past|coming))?|last|next|coming|past)\s{1,3}$", re.I)
+_WHICH_BEFORE = re.compile(
+    r"\b(?P<which>this(?:\s(?:past|coming))?|last|next|coming|past)\s{1,3}$", re.I
+)
 
 
 def which_before(text: str, at: int) -> tuple[str, int]:
@@ -383,12 +396,18 @@ def which_before(text: str, at: int) -> tuple[str, int]:
 
 def choose(of_year: OfYear, which: str, day: date) -> Span | None:
     """The last, this or next occurrence of a yearly time, seen from `day`."""
-    spans = [span for year in range(day.year - 2, day.year + 3) if 1 < year < 9998 and (span := of_year(year))]
+    spans = [
+        span
+        for year in range(day.year - 2, day.year + 3)
+        if 1 < year < 9998 and (span := of_year(year))
+    ]
     if which in ("next", "coming", "this coming"):
         return next((span for span in spans if span.first > day), None)
     if which in ("last", "past", "this past"):
         return next((span for span in reversed(spans) if span.last < day), None)
-    return min(spans, key=lambda span: (not span.first <= day <= span.last, _strangeness(span, day)))
+    return min(
+        spans, key=lambda span: (not span.first <= day <= span.last, _strangeness(span, day))
+    )
 
 
 def _strangeness(span: Span, day: date) -> tuple[bool, int]:

@@ -23,7 +23,9 @@ _MAY_TIME = re.compile(
     r"|and|or|that|vs|between|on)(?:\s{1,3}|[-\u2010-\u2013])$|[/\u2010-\u2015-]\s?$",
     re.I,
 )
-_MAY_SURE = re.compile(r"\b(?:in|since|until|till|last|next|early|mid|late)(?:\s{1,3}|[-\u2010-\u2013])$", re.I)
+_MAY_SURE = re.compile(
+    r"\b(?:in|since|until|till|last|next|early|mid|late)(?:\s{1,3}|[-\u2010-\u2013])$", re.I
+)
 _MAY_THING = re.compile(
     r"\s{1,3}(?:contract|delivery|futures|deliveries|shipment|meeting|election|sales|figures?|data|options?|report"
     r"|positions?|crude|gilt|bond|and\s(?:June|July|April))\b"
@@ -32,7 +34,9 @@ _MARCH_OTHER = re.compile(
     r"\s{1,3}(?:on\s{1,3}(?!Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?:the\s)?[A-Z]|for\s{1,3}(?:Our|Life|Science|the)"
     r"|of\s{1,3}(?!the\syear|this|last|next|\d)|Madness|Hare|Fong)"
 )
-_NAMED_MARCH = re.compile(r"\b(?:Long|Women[\u2019']s|Million\sMan|the|a|Radetzky|Wedding|Salt|Fredric|Freedom|Peace)\s{1,3}$")
+_NAMED_MARCH = re.compile(
+    r"\b(?:Long|Women[\u2019']s|Million\sMan|the|a|Radetzky|Wedding|Salt|Fredric|Freedom|Peace)\s{1,3}$"
+)
 _SHORT_SURE = frozenset("jan jun jul sep sept oct nov dec feb febr mar apr aug".split())
 
 
@@ -43,7 +47,9 @@ def is_month(text: str, start: int, end: int, dated: bool) -> bool:
     apart; a short form without a year or a day counts only with its full stop or a preposition.
     """
     word = text[start:end]
-    if not word[0].isupper() or (start and (text[start - 1].isalnum() or text[start - 1] in "&_@#")):
+    if not word[0].isupper() or (
+        start and (text[start - 1].isalnum() or text[start - 1] in "&_@#")
+    ):
         return False
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     lower = word.lower()
@@ -56,10 +62,12 @@ def is_month(text: str, start: int, end: int, dated: bool) -> bool:
     if lower == "may":
         return _is_may(text, before, after)
     if lower == "march" and _MARCH_OTHER.match(after):
-        return bool(re.search(r"\b(?:in|since|until|last|next)\s{1,3}$", before, re.I)) and not re.match(
-            r"\s{1,3}(?:Madness|for\s{1,3}Our)", after
-        )
-    if lower == "march" and re.search(r"\b(?:Women[\u2019']s|Long|Million|Freedom|a)\s{1,3}$", before):
+        return bool(
+            re.search(r"\b(?:in|since|until|last|next)\s{1,3}$", before, re.I)
+        ) and not re.match(r"\s{1,3}(?:Madness|for\s{1,3}Our)", after)
+    if lower == "march" and re.search(
+        r"\b(?:Women[\u2019']s|Long|Million|Freedom|a)\s{1,3}$", before
+    ):
         return False
     if lower in _SHORT_SURE and not after.startswith(".") and not _IN_TIME.search(before):
         return False
@@ -173,7 +181,9 @@ def is_weekday(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     if start and (text[start - 1].isalnum() or text[start - 1] in "_@#&"):
         return False
-    return not (_PAPER_AFTER.match(after) or _NAME_BEFORE.search(before) or in_title(text, start, end))
+    return not (
+        _PAPER_AFTER.match(after) or _NAME_BEFORE.search(before) or in_title(text, start, end)
+    )
 
 
 _TODAY_OTHER_AFTER = re.compile(
@@ -192,15 +202,28 @@ def is_near_day(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     if start and (text[start - 1].isalnum() or text[start - 1] in "_@#.-/"):
         return False
-    if word[0].isupper() and not _starts_sentence(before) and word.lower() != word.upper().lower()[0]:
+    if (
+        word[0].isupper()
+        and not _starts_sentence(before)
+        and word.lower() != word.upper().lower()[0]
+    ):
         if word == "Today" or (word == "TODAY" and before.rstrip().endswith("USA")):
             return False
-    return not (_TODAY_OTHER_AFTER.match(after) or _TODAY_OTHER_BEFORE.search(before) or in_title(text, start, end))
+    return not (
+        _TODAY_OTHER_AFTER.match(after)
+        or _TODAY_OTHER_BEFORE.search(before)
+        or in_title(text, start, end)
+    )
 
 
 def _starts_sentence(before: str) -> bool:
     stripped = before.rstrip(" \t\n\u00a0\"'\u201c\u2018(-\u2013\u2014*")
-    return not stripped or stripped[-1] in ".!?:;" or before != stripped and before[-1] in "-\u2014\u2013*"
+    return (
+        not stripped
+        or stripped[-1] in ".!?:;"
+        or before != stripped
+        and before[-1] in "-\u2014\u2013*"
+    )
 
 
 _QUOTE = re.compile(r"[\"\u201c\u201d]")
@@ -239,11 +262,23 @@ def is_season(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     if word[0].isupper() or not _SEASON_BEFORE.search(before):
         return False
-    if re.search(r"\bto\s{1,3}$", before) or re.match(r"\s{1,3}of\s{1,3}(?!\d|last|this|next)", after):
+    if re.search(r"\bto\s{1,3}$", before) or re.match(
+        r"\s{1,3}of\s{1,3}(?!\d|last|this|next)", after
+    ):
         return False
-    if word in ("fall", "spring") and not re.search(r"\bthe\s{1,3}$|\b(?:early|mid|late)[\s-]{1,3}$", before):
-        return bool(re.search(r"\b(?:by|until|since|in)\s{1,3}$", before)) and not re.match(r"\s{1,3}(?:in|from|to|by)\b", after)
-    return re.match(r"\s{1,3}(?:in\s(?:the\s)?(?:price|value|prices|demand|sales|output|shares|dollar)|water)", after) is None
+    if word in ("fall", "spring") and not re.search(
+        r"\bthe\s{1,3}$|\b(?:early|mid|late)[\s-]{1,3}$", before
+    ):
+        return bool(re.search(r"\b(?:by|until|since|in)\s{1,3}$", before)) and not re.match(
+            r"\s{1,3}(?:in|from|to|by)\b", after
+        )
+    return (
+        re.match(
+            r"\s{1,3}(?:in\s(?:the\s)?(?:price|value|prices|demand|sales|output|shares|dollar)|water)",
+            after,
+        )
+        is None
+    )
 
 
 _GAME = re.compile(
@@ -270,7 +305,9 @@ def half_of_a_year(text: str, start: int) -> bool:
     return bool(_MONEY.search(around)) and not _GAME.search(around)
 
 
-_HOLIDAY_AFTER = re.compile(r"\s{1,3}(?:Island|Bowl|Carol|Seals?|Tree|Story|Bunny|Rising|parade\sfloat|Massacre)\b")
+_HOLIDAY_AFTER = re.compile(
+    r"\s{1,3}(?:Island|Bowl|Carol|Seals?|Tree|Story|Bunny|Rising|parade\sfloat|Massacre)\b"
+)
 _HOLIDAY_BEFORE = re.compile(
     r"(?:\b(?:Father|Merry|Happy|Mount|Lake)\s{1,3}|(?!\b(?:[Tt]his|[Ll]ast|[Nn]ext)\s)\b[A-Z][a-z]+[\u2019']s\s(?:own\s)?)$"
 )
@@ -280,7 +317,5 @@ def is_other_holiday(text: str, start: int, end: int) -> bool:
     """Islands, carols and other countries' days: "France's Fourth of July" is not the fourth."""
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     return bool(
-        _HOLIDAY_AFTER.match(after)
-        or _HOLIDAY_BEFORE.search(before)
-        or in_title(text, start, end)
+        _HOLIDAY_AFTER.match(after) or _HOLIDAY_BEFORE.search(before) or in_title(text, start, end)
     )

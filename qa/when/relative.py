@@ -45,7 +45,11 @@ _DAYPART_BEFORE = re.compile(r"\b(?P<which>this|last)\s{1,3}$", re.I)
 def near_days(ref: Reference, at: int) -> Found | None:
     """ "today", "tomorrow night", "the day before yesterday"."""
     match = _NEAR_DAY.match(ref.text, at)
-    if match is None or ref.day is None or not nondates.is_near_day(ref.text, at, match.end("word")):
+    if (
+        match is None
+        or ref.day is None
+        or not nondates.is_near_day(ref.text, at, match.end("word"))
+    ):
         return None
     word = match["word"].lower()
     days, start = _NEAR_DAYS[word], at
@@ -72,7 +76,9 @@ def dayparts(ref: Reference, at: int) -> Found | None:
 # --- weekdays ------------------------------------------------------------------------------------
 
 _WEEKDAY = re.compile(rf"{v.weekday()}{v.DAYPART}", re.I)
-_OF_WEEK = re.compile(rf"{v.GAP}(?:of{v.GAP})?(?P<which>last|this|next)\sweek(?![{v.APOSTROPHES}A-Za-z])", re.I)
+_OF_WEEK = re.compile(
+    rf"{v.GAP}(?:of{v.GAP})?(?P<which>last|this|next)\sweek(?![{v.APOSTROPHES}A-Za-z])", re.I
+)
 _TO_WEEKDAY = re.compile(rf"{v.TO}{v.weekday()}", re.I)
 _TO_DATE = re.compile(r"[,\s(]{1,3}(?:the\s)?(?=[A-Z\d])")
 _OF_ANOTHER = re.compile(
@@ -128,9 +134,7 @@ def _agreeing_year(span: Span, number: int) -> Span:
     return span
 
 
-def _bare_weekday(
-    ref: Reference, match: re.Match[str], number: int, before: str
-) -> Found | None:
+def _bare_weekday(ref: Reference, match: re.Match[str], number: int, before: str) -> Found | None:
     assert ref.day is not None
     start, end = match.span()
     which, start = which_before(ref.text, start)
@@ -147,7 +151,9 @@ def _bare_weekday(
     through = _TO_WEEKDAY.match(ref.text, end)
     if through and through["weekday"][0].isupper():
         last = weekday_near(v.WEEKDAY_NUMBER[through["weekday"].lower()], span.first, "future")
-        return Found(start, through.end(), Span(span.first, last.last, "range"), "weekday", "deictic")
+        return Found(
+            start, through.end(), Span(span.first, last.last, "range"), "weekday", "deictic"
+        )
     return Found(start, end, span, "weekday", "deictic")
 
 
@@ -332,7 +338,11 @@ def _this_unit(ref: Reference, match: re.Match[str], unit: str) -> Found | None:
     start, end = low + before.start("which"), match.end()
     if which == "the past":
         first = moved(ref.day, unit, -1)
-        return Found(start, end, Span(first, ref.day, "range"), "counted", "deictic") if first else None
+        return (
+            Found(start, end, Span(first, ref.day, "range"), "counted", "deictic")
+            if first
+            else None
+        )
     day = moved(ref.day, unit, _STEPS.get(which, 0))
     span = unit_span(day, unit) if day else None
     if span is None:
@@ -410,7 +420,9 @@ def _stretch(whole: Span, ordinal: int, count: int | None, unit: str) -> Span | 
         first_day = whole.first + timedelta(days=days * (ordinal - 1))
         last_day = first_day + timedelta(days=days * units_long - 1)
     inside = whole.first <= first_day <= last_day <= whole.last
-    return Span(first_day, last_day, "day" if first_day == last_day else "range") if inside else None
+    return (
+        Span(first_day, last_day, "day" if first_day == last_day else "range") if inside else None
+    )
 
 
 # --- year-ago, centuries ------------------------------------------------------------------------------

@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from qa.dates import add_months, month_span, quarter_span, season_span, valid_day, week_span, year_span
+from qa.dates import (
+    add_months,
+    month_span,
+    quarter_span,
+    season_span,
+    valid_day,
+    week_span,
+    year_span,
+)
 from qa.types import EventPrecision
 from qa.when.tense import Tense, tense
 
@@ -27,13 +35,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The text around an expression and the day that relative words count from, if known."""
+    """The text around an expression and the day that relative words count from, if known.
+
+    `default` is the tense of sentences without a cue.
+    """
 
     text: str
     day: date | None
+    default: Tense | None = None
 
     def tense(self, start: int, end: int) -> Tense | None:
-        return tense(self.text, start, end)
+        return tense(self.text, start, end) or self.default
 
 
 def one_day(day: date) -> Span:
@@ -105,8 +117,10 @@ def _distance(span: Span, reference: date, looking: Tense | None) -> float:
     ahead = (span.first - reference).days
     behind = (reference - span.last).days
     if ahead > 0:
-        return ahead + _AGAINST_TENSE if looking == "past" else (
-            ahead if looking == "future" else ahead * _AHEAD_COSTS
+        return (
+            ahead + _AGAINST_TENSE
+            if looking == "past"
+            else (ahead if looking == "future" else ahead * _AHEAD_COSTS)
         )
     if behind > 0:
         return behind + _AGAINST_TENSE if looking == "future" else behind

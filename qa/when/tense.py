@@ -14,7 +14,9 @@ Tense = Literal["past", "future"]
 _LEFT_REACH = 240  # characters; about forty words, longer than nearly every clause
 _RIGHT_REACH = 80
 _SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019)]?\s+(?=[A-Z\"'\u201c])|\n\s*\n")
-_ABBREVIATION = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Corp|Inc|Co|Ltd|No|vs))$")
+_ABBREVIATION = re.compile(
+    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Corp|Inc|Co|Ltd|No|vs))$"
+)
 _TOKEN = re.compile(r"[A-Za-z]+(?:[-\u2019'][A-Za-z]+)*|[,;:]")
 
 _MODALS = frozenset("will shall 'll wo won't would could may might should must can cannot".split())
@@ -62,7 +64,9 @@ def tense(text: str, start: int, end: int) -> Tense | None:
     if found:
         return found
     boundary = _SENTENCE_END.search(right)
-    after = [word.lower() for word in _TOKEN.findall(right[: boundary.start()] if boundary else right)]
+    after = [
+        word.lower() for word in _TOKEN.findall(right[: boundary.start()] if boundary else right)
+    ]
     return _first_after(after)
 
 

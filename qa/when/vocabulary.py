@@ -45,7 +45,6 @@ DECADE_WORDS = {
 }  # fmt: skip
 
 
-
 def one_of(words: list[str] | dict[str, int] | frozenset[str]) -> str:
     """An alternation, longest first, so that no word hides a longer one."""
     return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
