@@ -53,6 +53,8 @@ def is_month(text: str, start: int, end: int, dated: bool) -> bool:
         return False
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     lower = word.lower()
+    if re.search(r"\b[Ff]ourth\sof\s$", before):
+        return False  # another country's, or it would have been read as the holiday
     if dated:
         return not _TITLE_BEFORE.search(before) and not (
             lower == "march" and _MARCH_OTHER.match(after)
@@ -93,7 +95,7 @@ def _is_name(before: str, after: str) -> bool:
 # --- years ------------------------------------------------------------------------------------------
 
 _NOT_YEAR_BEFORE = re.compile(
-    r"(?:[$\u20ac\u00a3\u00a5#+=*<>]\s?|[\d.,:/]|\d[-\u2010-\u2015]|[A-Z]-|\b(?:No|Nr|Nos|Room|Flight|Route|Highway"
+    r"(?:[$\u20ac\u00a3\u00a5#+=*<>]\s?|[\d.,:/]|\d[-\u2010-\u2015]|\b(?-i:[A-Z])-|\b(?:No|Nr|Nos|Room|Flight|Route|Highway"
     r"|Interstate|Boeing|Airbus|Model|Page|Section|Article|Rule|Resolution|Channel|Apt|Suite|Box|Unit|Building"
     r"|Windows|Area|Class|Series|Net|Revs|Sales|Shr|dlrs|US|USD|Rs|Dow|Nasdaq|Nikkei|S&P|Sp|some|nearly|almost"
     r"|about|roughly|approximately|exactly|least|most|over|under|above|below|than|another|only|total|these"

@@ -226,7 +226,7 @@ _AGO = re.compile(r"(?:\s{1,3}|-)ago\b", re.I)
 _FROM_NOW = re.compile(rf"{v.GAP}(?:from{v.GAP}(?:now|today)|hence)\b", re.I)
 _ENDED = re.compile(
     rf",?{v.GAP}(?:(?:which|that){v.GAP})?(?:ended|ending|ends|end|to|through|until|up{v.GAP}to){v.GAP}(?:on{v.GAP})?"
-    rf"(?:{v.weekday()},?{v.GAP})?(?:the{v.GAP})?(?:(?:end(?:{v.GAP}of)?|mid|early|late)[\s-]{{1,2}})?(?=[A-Z\d])"
+    rf"(?:{v.weekday()},?{v.GAP})?(?:the{v.GAP})?(?:(?P<part>end(?:{v.GAP}of)?|mid|early|late)[\s-]{{1,2}})?(?=[A-Z\d])"
 )
 _OF_DATE = re.compile(rf"{v.GAP}(?:of|beginning|starting|commencing){v.GAP}(?=[A-Z\d])")
 _INNER = re.compile(
@@ -281,9 +281,15 @@ def _ending(
     number = _count(count) if count and not count["half"] else 1
     if match[0].lower().endswith("s") and count is None:
         return None
-    span = period_ending(last.span.last, unit, number)
+    span = period_ending(_end_of(last.span, ended["part"]), unit, number)
     start = low + count.start() if count and number > 1 else match.start()
     return Found(start, last.end, span, "ending", last.anchoring) if span else None
+
+
+def _end_of(span: Span, part: str | None) -> date:
+    """The last day, but of "mid-March" its fifteenth and of "early March" its tenth."""
+    days = {"mid": 14, "early": 9}.get((part or "").lower())
+    return span.last if days is None else span.first + timedelta(days=days)
 
 
 def _week_of(ref: Reference, match: re.Match[str], unit: str) -> Found | None:

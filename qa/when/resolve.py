@@ -21,7 +21,10 @@ from qa.when.tense import Tense, tense
 # A time without its year is more often behind than ahead: where the sentence has no tense, a day
 # ahead counts as this many times as far as one behind.
 _AHEAD_COSTS = 1.5
-_AGAINST_TENSE = 400  # days: a time on the wrong side of the tense loses to the next or last year's
+# A time on the wrong side of the tense loses to the next or last year's, but for a day close by:
+# there the reading of the tense is likelier to be wrong than the year.
+_AGAINST_TENSE, _AGAINST_TENSE_NEAR = 400, 60  # days
+_NEAR_DAYS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +119,15 @@ def _around(year: int) -> Iterator[int]:
 def _distance(span: Span, reference: date, looking: Tense | None) -> float:
     ahead = (span.first - reference).days
     behind = (reference - span.last).days
-    if ahead > 0:
-        return (
-            ahead + _AGAINST_TENSE
-            if looking == "past"
-            else (ahead if looking == "future" else ahead * _AHEAD_COSTS)
-        )
-    if behind > 0:
-        return behind + _AGAINST_TENSE if looking == "future" else behind
-    return 0
+    gap = max(ahead, behind, 0)
+    if gap == 0:
+        return 0
+    if looking is None:
+        return gap * _AHEAD_COSTS if ahead > 0 else gap
+    if (looking == "past") == (behind > 0):
+        return gap
+    near = span.precision == "day" and gap <= _NEAR_DAYS
+    return gap + (_AGAINST_TENSE_NEAR if near else _AGAINST_TENSE)
 
 
 def month_day(month: int, day: int) -> Callable[[int], Span | None]:
