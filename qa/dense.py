@@ -141,11 +141,11 @@ def write_vectors(folder: Path, chunks: Iterable[Vectors], count: int, dimension
         raise ValueError(f"{written} vectors came where {count} were announced")
 
 
-def write_lists(folder: Path) -> None:
+def write_lists(folder: Path, exact_limit: int = EXACT_LIMIT) -> None:
     """Add the inverted file for the vectors in `folder`, when there are too many to read all."""
     vectors = np.load(folder / VECTORS_FILE, mmap_mode="r", allow_pickle=False)
     count, dimension = vectors.shape
-    if count <= EXACT_LIMIT:
+    if count <= exact_limit:
         return
     size = 2 * math.isqrt(count)
     quantizer = faiss.IndexFlatIP(dimension)
