@@ -22,8 +22,18 @@ from qa.errors import InvalidRequest, NotFound
 from qa.ingest import IngestReport, Progress
 from qa.reader import SpanReader
 from qa.settings import Settings
-from qa.store import ArticleStore
-from qa.types import Answer, Article, Embedder, Query, Reading, Refusal, Snapshot
+from qa.store import ArchiveStore
+from qa.types import (
+    Answer,
+    Article,
+    DateWindow,
+    Embedder,
+    Filters,
+    Query,
+    Reading,
+    Refusal,
+    Snapshot,
+)
 
 MOST_STORIES = 50
 
@@ -57,7 +67,7 @@ class Status:
 class Archive:
     """An opened archive. Safe to share between threads; close it when done."""
 
-    def __init__(self, folder: Path, store: ArticleStore, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, store: ArchiveStore, embedder: Embedder) -> None:
         self._folder = folder
         self._store = store
         self._embedder = embedder
@@ -81,7 +91,7 @@ class Archive:
             settings.model, cache=settings.cache, threads=settings.threads
         )
         path = Path(folder)
-        store = ArticleStore.open(
+        store = ArchiveStore.open(
             path,
             fingerprint=embedder.fingerprint,
             dimension=embedder.dimension,
@@ -151,7 +161,7 @@ class Archive:
             snapshot=snapshot.name,
             articles=snapshot.article_count,
             passages=snapshot.passage_count,
-            undated=snapshot.undated_count,
+            undated=snapshot.undated(Filters(DateWindow(date.min, date.max))),
             unsourced=snapshot.article_count - sum(snapshot.sources.values()),
             sources=snapshot.sources,
             coverage=snapshot.coverage,

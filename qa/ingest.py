@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qa.passages import split
-from qa.store import ArticleStore, Prepared
+from qa.store import ArchiveStore, Prepared
 from qa.types import Article, Embedder, EventDate, Reading, Refusal
 from qa.when import find_event_dates
 
@@ -47,7 +47,7 @@ class IngestReport:
 
 def ingest(
     readings: Iterable[Reading | Refusal],
-    store: ArticleStore,
+    store: ArchiveStore,
     embedder: Embedder,
     progress: Progress = lambda _: None,
 ) -> IngestReport:
