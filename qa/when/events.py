@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from qa.types import EventDate
@@ -55,7 +56,7 @@ _LETTER_RULES: dict[str, tuple[Rule, ...]] = {
     "FY": (e.fiscal_years,),
 }
 _SHORT_NUMBER: tuple[Rule, ...] = (
-    e.days_before_month, e.numeric_date, e.decades, r.centuries, e.number_quarters, e.quarters,
+    e.days_before_month, e.nine_eleven, e.numeric_date, e.decades, r.centuries, e.number_quarters, e.quarters,
 )  # fmt: skip
 _LONG_NUMBER: tuple[Rule, ...] = (e.numeric_date, e.decades, e.year_quarters, e.years)
 
@@ -126,14 +127,24 @@ def find_event_dates(
     outside the stretch are read as context. Relative times need `published` and are left out
     without it. Time is linear in the length of the stretch; no text raises.
     """
-    return [
-        EventDate(
-            text[time.start : time.end],
-            time.start,
-            time.end,
-            time.span.first,
-            time.span.last,
-            time.span.precision,
-        )
-        for time in find_times(Reference(text, published), start, end)
-    ]
+    found = find_times(Reference(text, published), start, end)
+    return [_event_date(text, part) for time in found for part in _parts(text, time)]
+
+
+def _parts(text: str, time: Found) -> tuple[Found, ...]:
+    """ "The week ended April 8" tells two times: the week, and the day that ends it."""
+    if time.closing is None:
+        return (time,)
+    end = time.start + len(text[time.start : time.closing.start].rstrip())
+    return replace(time, end=end), time.closing
+
+
+def _event_date(text: str, time: Found) -> EventDate:
+    return EventDate(
+        text[time.start : time.end],
+        time.start,
+        time.end,
+        time.span.first,
+        time.span.last,
+        time.span.precision,
+    )

@@ -16,6 +16,7 @@ from qa.dates import month_span, valid_day
 from qa.when import nondates
 from qa.when import vocabulary as v
 from qa.when.holidays import HOLIDAYS
+from qa.when.tense import Tense
 from qa.when.resolve import (
     Reference,
     Span,
@@ -38,23 +39,39 @@ Anchoring = Literal["dated", "yearless", "deictic"]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A time expression at `[start, end)` of the text and the days that it means."""
+    """A time expression at `[start, end)` of the text and the days that it means.
+
+    `closing` is the date that ends it, "April 8" of "the week ended April 8".
+    """
 
     start: int
     end: int
     span: Span
     kind: str
     anchoring: Anchoring = "dated"
+    closing: Found | None = None
 
 
 Rule = Callable[[Reference, int], Found | None]
 OfYear = Callable[[int], Span | None]
 
 _YEAR_TAIL = (
-    rf"(?:(?:,?{v.GAP}(?:of{v.GAP}|in{v.GAP})?|-){v.year()}"
+    rf"(?P<tail>(?:,?{v.GAP}(?:of{v.GAP}|in{v.GAP})?|-){v.year()}"
     rf"|{v.GAP}[{v.APOSTROPHES}](?P<short>\d\d)(?!\d)"
     rf"|,?{v.GAP}(?:of{v.GAP})?(?P<which>this|last|next){v.GAP}year(?![{v.APOSTROPHES}]))?"
 )
+
+
+_OWNING_YEAR = re.compile(
+    rf"\b(?P<which>this|last|next){v.GAP}year[{v.APOSTROPHES}]s{v.GAP}$", re.I
+)
+_YEAR_STEPS = {"last": -1, "this": 0, "next": 1}
+
+
+def owning_year(ref: Reference, at: int) -> int | None:
+    """The year that owns what follows: "last year's third quarter"."""
+    owner = _OWNING_YEAR.search(ref.text[max(0, at - 16) : at])
+    return ref.day.year + _YEAR_STEPS[owner["which"].lower()] if owner and ref.day else None
 
 
 def named_year(match: re.Match[str], ref: Reference) -> int | None:
@@ -65,8 +82,8 @@ def named_year(match: re.Match[str], ref: Reference) -> int | None:
         near = ref.day.year if ref.day else 2000
         return min(range(int(match["short"]), 2200, 100), key=lambda year: abs(year - near))
     if match["which"] and ref.day:
-        return ref.day.year + {"last": -1, "this": 0, "next": 1}[match["which"].lower()]
-    return None
+        return ref.day.year + _YEAR_STEPS[match["which"].lower()]
+    return owning_year(ref, match.start())
 
 
 def in_its_year(
@@ -74,19 +91,17 @@ def in_its_year(
 ) -> Found | None:
     """The yearly time in the year that is named, else in the one that the context means."""
     begin = match.start() if start is None else start
+    # "March last year" is two expressions: the month in that year, and the year.
+    end = match.start("tail") if match["which"] else match.end()
     year = named_year(match, ref)
     if year is not None:
         span = of_year(year)
-        deictic = match["which"] is not None
-        return (
-            Found(begin, match.end(), span, kind, "deictic" if deictic else "dated")
-            if span
-            else None
-        )
+        deictic = not (match["year"] or match["short"])
+        return Found(begin, end, span, kind, "deictic" if deictic else "dated") if span else None
     if ref.day is None:
         return None
     span = nearest(of_year, ref.day, ref.tense(begin, match.end()))
-    return Found(begin, match.end(), span, kind, "yearless") if span else None
+    return Found(begin, end, span, kind, "yearless") if span else None
 
 
 # --- days and months ---------------------------------------------------------------------------
@@ -112,6 +127,10 @@ _DAY_MONTH = re.compile(
 _MONTH_YEAR = re.compile(rf"{v.month()}{_YEAR_TAIL}", re.I)
 _MONTH_MONTH = re.compile(
     rf"{v.month()}(?:{v.TO}|\s?/\s?){v.month('month2')}(?!{v.GAP}\d{{1,2}}\b){_YEAR_TAIL}", re.I
+)
+_MONTH_WORD = re.compile(
+    rf"{v.month()}\s(?P<word>One|Two|Three|Four|Five|Six|Seven|Eight|Nine"
+    rf"|(?:one|two|three|four|five|six|seven|eight|nine)(?=[.,;)]|\s(?:to|and|or|from|at|for|in|by)\b|$))(?![A-Za-z]){_YEAR_TAIL}"
 )
 _ISO = re.compile(r"(?P<year>[12]\d{3})([-/.])(?P<month>[01]?\d)\2(?P<day>[0-3]?\d)(?![\d/-])")
 _NUMERIC = re.compile(r"(?P<a>[0-3]?\d)([/.-])(?P<b>[0-3]?\d)\2(?P<year>[12]\d{3})(?![\d/-])")
@@ -146,10 +165,21 @@ def _days_of(match: re.Match[str]) -> OfYear | None:
 def days_with_month(ref: Reference, at: int) -> Found | None:
     """ "June 5", "June 5, 2012", "June 18-19", "June 30 to July 2", "June 5, 6 and 7"."""
     match = _MONTH_DAY.match(ref.text, at)
-    if match is None or not match["month"][0].isupper():
+    if match is None:
+        return _day_in_words(ref, at)
+    if not match["month"][0].isupper():
         return None
     of_year = _days_of(match)
     return in_its_year(match, ref, of_year, "day") if of_year else None
+
+
+def _day_in_words(ref: Reference, at: int) -> Found | None:
+    """ "July One", as wires wrote single figures."""
+    match = _MONTH_WORD.match(ref.text, at)
+    if match is None:
+        return None
+    day = v.CARDINALS[match["word"].lower()]
+    return in_its_year(match, ref, month_day(_number(match, "month"), day), "day")
 
 
 def days_before_month(ref: Reference, at: int) -> Found | None:
@@ -184,6 +214,17 @@ def months(ref: Reference, at: int) -> Found | None:
     if not nondates.is_month(ref.text, match.start(), match.end("month"), dated):
         return None
     return in_its_year(match, ref, lambda year: whole_month(year, number), "month")
+
+
+_NINE_ELEVEN = re.compile(r"9/11(?![\d/])")
+
+
+def nine_eleven(ref: Reference, at: int) -> Found | None:
+    """ "9/11", the attacks: the one day that goes by its figures."""
+    match = _NINE_ELEVEN.match(ref.text, at)
+    if match is None or ref.text[max(0, at - 1) : at] in ("/", "$"):
+        return None
+    return Found(at, match.end(), one_day(date(2001, 9, 11)), "day")
 
 
 def numeric_date(ref: Reference, at: int) -> Found | None:
@@ -297,6 +338,11 @@ def quarters(ref: Reference, at: int) -> Found | None:
         return None
     if nondates.in_a_game(ref.text, match.start(), match.end()):
         return None
+    ended = _quarter_ended(ref, match)
+    if ended:
+        return ended
+    if match["period"].lower() == "half" and _OF_MONTH.match(ref.text, match.end()):
+        return None  # "the second half of December" is a stretch of that month
     if match["fiscal"] and match["year"]:
         return Found(match.start(), match.end(), whole_year(int(match["year"])), "fiscal")
     dated = match["year"] or match["which"]
@@ -306,6 +352,26 @@ def quarters(ref: Reference, at: int) -> Found | None:
         return None
     of_year = _period(v.ORDINALS[match["ordinal"].lower()], match["period"])
     return in_its_year(match, ref, of_year, "quarter") if of_year else None
+
+
+_OF_MONTH = re.compile(rf"{v.GAP}of{v.GAP}{v.month()}")
+_QUARTER_ENDED = re.compile(
+    rf",?{v.GAP}(?:that{v.GAP})?end(?:ed|ing|s){v.GAP}(?:on{v.GAP})?(?=[A-Z\d])"
+)
+
+
+def _quarter_ended(ref: Reference, match: re.Match[str]) -> Found | None:
+    """ "the third quarter ended August 31": the three or six months up to that day."""
+    ended = _QUARTER_ENDED.match(ref.text, match.end())
+    if ended is None:
+        return None
+    near = Reference(ref.text, ref.day, fixed="nearest")
+    last = days_with_month(near, ended.end()) or days_before_month(near, ended.end())
+    if last is None or last.span.first != last.span.last:
+        return None
+    months_long = 6 if match["period"].lower() == "half" else 3
+    span = period_ending(last.span.last, "month", months_long)
+    return Found(match.start(), last.end, span, "ending", last.anchoring, last) if span else None
 
 
 def short_quarters(ref: Reference, at: int) -> Found | None:
@@ -394,7 +460,7 @@ def which_before(text: str, at: int) -> tuple[str, int]:
     return (match["which"].lower(), low + match.start()) if match else ("", at)
 
 
-def choose(of_year: OfYear, which: str, day: date) -> Span | None:
+def choose(of_year: OfYear, which: str, day: date, looking: Tense | None = None) -> Span | None:
     """The last, this or next occurrence of a yearly time, seen from `day`."""
     spans = [
         span
@@ -421,7 +487,7 @@ def _yearly(
 ) -> Found | None:
     which, start = which_before(ref.text, match.start())
     if which and ref.day and not match["year"]:
-        span = choose(of_year, which, ref.day)
+        span = choose(of_year, which, ref.day, ref.tense(start, match.end()))
         return Found(start, match.end(), span, kind, "deictic") if span else None
     if not (allowed or match["year"] or match["short"] or match["which"]):
         return None

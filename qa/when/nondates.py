@@ -97,7 +97,7 @@ def _is_name(before: str, after: str) -> bool:
 _NOT_YEAR_BEFORE = re.compile(
     r"(?:[$\u20ac\u00a3\u00a5#+=*<>]\s?|[\d.,:/]|\d[-\u2010-\u2015]|\b(?-i:[A-Z])-|\b(?:No|Nr|Nos|Room|Flight|Route|Highway"
     r"|Interstate|Boeing|Airbus|Model|Page|Section|Article|Rule|Resolution|Channel|Apt|Suite|Box|Unit|Building"
-    r"|Windows|Area|Class|Series|Net|Revs|Sales|Shr|dlrs|US|USD|Rs|Dow|Nasdaq|Nikkei|S&P|Sp|some|nearly|almost"
+    r"|Windows|Area|Class|Series|Net|Revs|Sales|Shr|dlrs|US|USD|Rs|Dow|Nasdaq|Nikkei|Russell|S&P|Sp|some|nearly|almost"
     r"|about|roughly|approximately|exactly|least|most|over|under|above|below|than|another|only|total|these"
     r"|those|all|up\sto|killed|with)\.?\s{1,3})$",
     re.I,
@@ -128,6 +128,8 @@ def is_year(text: str, start: int, end: int, year: int, reference: date | None) 
     before, after = text[max(0, start - 24) : start], text[end : end + _NEAR]
     if start and (text[start - 1].isalnum() or text[start - 1] in "_@#"):
         return False
+    if re.match(r"\.[A-Z]", after):
+        return False  # a stock code
     if after[:1] in ("%", "\u00b0", "\u00ba", "$") or after[:1].isalpha():
         return False
     sure = bool(_YEAR_BEFORE.search(before))

@@ -68,6 +68,7 @@ _RELATION = re.compile(
 _OF_AN_EVENT = re.compile(
     r"\s{1,2}(?!and\b|or\b|to\b|in\b|at\b|on\b|did\b|was\b|were\b|is\b|has\b|have\b|had\b|the\b|what\b|how\b|who\b|which\b)[A-Za-z]"
 )
+_YEAR_AFTER = re.compile(r",?\s(?:of\s)?(?:this|last|next)\syear\b", re.I)
 _FOLLOWING = re.compile(r"\bthe\s(?:following|next)\s(?P<unit>day|week|month|year)\b", re.I)
 _VAGUE: frozenset[EventPrecision] = frozenset({"year", "decade"})
 
@@ -168,7 +169,8 @@ def _with_relation(text: str, time: Found) -> _Named:
         if not attribute:
             relation = _RELATIONS[word]
             start = low + before.start()
-    return _Named(span, start, time.end, relation, attribute, time)
+    year = _YEAR_AFTER.match(text, time.end)
+    return _Named(span, start, year.end() if year else time.end, relation, attribute, time)
 
 
 _RELATIONS = {

@@ -20,15 +20,12 @@ from qa.when.expressions import (
 from qa.when.resolve import (
     Reference,
     Span,
-    half_year,
     moved,
     one_day,
     shifted,
     unit_span,
     weekday_near,
     weekend_of,
-    whole_quarter,
-    whole_season,
     whole_month,
     whole_week,
     whole_year,
@@ -214,7 +211,7 @@ def _weekend(ref: Reference, which: str, start: int, end: int) -> Span:
 _UNIT = re.compile(v.UNIT, re.I)
 _UNIT_BEFORE = re.compile(
     r"(?:\b(?P<part>early|earlier|mid|late|later|end|start|beginning|middle|half)(?:\s{1,3}|-)(?:of\s{1,3})?)?"
-    r"\b(?P<which>this\scoming|this\spast|this|last|next|the\scoming|the\scurrent|the\spast|current|coming)\s{1,3}"
+    r"\b(?P<which>this\scoming|this\spast|the\slast|the\snext|this|last|next|the\scoming|the\scurrent|the\spast|current|coming)\s{1,3}"
     r"(?P<calendar>calendar\s)?$",
     re.I,
 )
@@ -225,15 +222,10 @@ _COUNT_BEFORE = re.compile(
 _AGO = re.compile(r"(?:\s{1,3}|-)ago\b", re.I)
 _FROM_NOW = re.compile(rf"{v.GAP}(?:from{v.GAP}(?:now|today)|hence)\b", re.I)
 _ENDED = re.compile(
-    rf",?{v.GAP}(?:(?:which|that){v.GAP})?(?:ended|ending|ends|end|to|through|until|up{v.GAP}to){v.GAP}(?:on{v.GAP})?"
+    rf",?{v.GAP}(?:(?:which|that){v.GAP})?(?P<how>ended|ending|ends|end|to|through|until|up{v.GAP}to){v.GAP}(?:on{v.GAP})?"
     rf"(?:{v.weekday()},?{v.GAP})?(?:the{v.GAP})?(?:(?P<part>end(?:{v.GAP}of)?|mid|early|late)[\s-]{{1,2}})?(?=[A-Z\d])"
 )
 _OF_DATE = re.compile(rf"{v.GAP}(?:of|beginning|starting|commencing){v.GAP}(?=[A-Z\d])")
-_INNER = re.compile(
-    rf"[{v.APOSTROPHES}]s{v.GAP}(?:(?P<ordinal>first|second|third|fourth|final){v.GAP}(?P<period>quarter|half)"
-    rf"|(?P<season>spring|summer|autumn|fall|winter))\b",
-    re.I,
-)
 
 
 def units(ref: Reference, at: int) -> Found | None:
@@ -275,7 +267,9 @@ def _ending(
     ended = _ENDED.match(ref.text, match.end())
     if ended is None:
         return None
-    last = _any_date(ref, ended.end())
+    ahead = ended["how"].lower() in ("ending", "ends", "end")
+    dated = Reference(ref.text, ref.day, fixed="nearest" if ahead else "past")
+    last = _any_date(dated, ended.end())
     if last is None or (last.span.first.day != 1 and last.span.first != last.span.last):
         return None
     number = _count(count) if count and not count["half"] else 1
@@ -283,7 +277,8 @@ def _ending(
         return None
     span = period_ending(_end_of(last.span, ended["part"]), unit, number)
     start = low + count.start() if count and number > 1 else match.start()
-    return Found(start, last.end, span, "ending", last.anchoring) if span else None
+    closing = None if unit == "year" else last
+    return Found(start, last.end, span, "ending", last.anchoring, closing) if span else None
 
 
 def _end_of(span: Span, part: str | None) -> date:
@@ -329,7 +324,18 @@ def _counted(
     return None
 
 
-_STEPS = {"last": -1, "this past": -1, "next": 1, "coming": 1, "the coming": 1, "this coming": 1}
+# "over the last year" is the twelve months that end today, "last year" the year before this one.
+_ROLLING = {"the past": -1, "the last": -1, "the next": 1}
+_STEPS = {
+    "last": -1,
+    "the last": -1,
+    "the next": 1,
+    "this past": -1,
+    "next": 1,
+    "coming": 1,
+    "the coming": 1,
+    "this coming": 1,
+}
 
 
 def _this_unit(ref: Reference, match: re.Match[str], unit: str) -> Found | None:
@@ -353,27 +359,22 @@ def _this_unit(ref: Reference, match: re.Match[str], unit: str) -> Found | None:
     span = unit_span(day, unit) if day else None
     if span is None:
         return None
-    inner = _INNER.match(ref.text, end) if unit == "year" else None
-    if inner:
-        return Found(start, inner.end(), _inside(span.first.year, inner), "quarter", "deictic")
     return Found(start, end, span, "unit", "deictic")
 
 
-def _inside(year: int, inner: re.Match[str]) -> Span:
-    """The quarter, half or season of a year: "last year's third quarter"."""
-    if inner["season"]:
-        return whole_season(year, inner["season"].lower())
-    number = v.ORDINALS[inner["ordinal"].lower()]
-    if inner["period"].lower() == "half":
-        return half_year(year, 2 if number < 0 else min(number, 2))
-    return whole_quarter(year, 4 if number < 0 else number)
+def _rolling(day: date, unit: str, step: int, start: int, end: int) -> Found | None:
+    other = moved(day, unit, step)
+    if other is None:
+        return None
+    span = Span(min(day, other), max(day, other), "range")
+    return Found(start, end, span, "counted", "deictic")
 
 
 # --- parts of a named month or year: "first ten days of March" --------------------------------------
 
 _STRETCH = re.compile(
     rf"(?P<ordinal>first|last|final|second|third|fourth){v.GAP}(?:{v.number()}{v.GAP})?"
-    rf"(?P<unit>day|week|weekend|month)s?{v.GAP}(?:of|in){v.GAP}(?=[A-Za-z\d])",
+    rf"(?P<unit>day|week|weekend|month|half)s?{v.GAP}(?:of|in){v.GAP}(?=[A-Za-z\d])",
     re.I,
 )
 _YEAR_WHICH = re.compile(rf"(?:(?P<which>this|last|next)\syear|(?P<year>(?:19|20)\d\d))\b", re.I)
@@ -408,6 +409,8 @@ def _stretch(whole: Span, ordinal: int, count: int | None, unit: str) -> Span | 
         return None
     if unit == "weekend":
         return None
+    if unit == "half":
+        return _half_of_month(whole, ordinal) if count is None else None
     if unit == "month" and whole.precision == "year":
         year = whole.first.year
         first = 13 - units_long if ordinal < 0 else ordinal
@@ -429,6 +432,16 @@ def _stretch(whole: Span, ordinal: int, count: int | None, unit: str) -> Span | 
     return (
         Span(first_day, last_day, "day" if first_day == last_day else "range") if inside else None
     )
+
+
+def _half_of_month(whole: Span, ordinal: int) -> Span | None:
+    """Days 1 to 15, or 16 to the end."""
+    if whole.precision != "month" or ordinal not in (1, 2, -1):
+        return None
+    middle = whole.first + timedelta(days=14)
+    if ordinal == 1:
+        return Span(whole.first, middle, "range")
+    return Span(middle + timedelta(days=1), whole.last, "range")
 
 
 # --- year-ago, centuries ------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from qa.dates import (
     add_months,
@@ -40,14 +41,18 @@ class Span:
 class Reference:
     """The text around an expression and the day that relative words count from, if known.
 
-    `default` is the tense of sentences without a cue.
+    `default` is the tense of sentences without a cue, `fixed` one that needs no reading, and
+    "nearest" one that says that no tense is to be read.
     """
 
     text: str
     day: date | None
     default: Tense | None = None
+    fixed: Tense | Literal["nearest"] | None = None
 
     def tense(self, start: int, end: int) -> Tense | None:
+        if self.fixed:
+            return None if self.fixed == "nearest" else self.fixed
         return tense(self.text, start, end) or self.default
 
 

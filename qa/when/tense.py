@@ -13,18 +13,18 @@ Tense = Literal["past", "future"]
 
 _LEFT_REACH = 240  # characters; about forty words, longer than nearly every clause
 _RIGHT_REACH = 80
-_SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019)]?\s+(?=[A-Z\"'\u201c])|\n\s*\n")
+_SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019)]?\s+(?=[A-Z(\"'\u201c]|$)|\n\s*\n")
 _ABBREVIATION = re.compile(
     r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Corp|Inc|Co|Ltd|No|vs))$"
 )
 _TOKEN = re.compile(r"[A-Za-z]+(?:[-\u2019'][A-Za-z]+)*|[,;:]")
 
-_MODALS = frozenset("will shall 'll wo won't would could may might should must can cannot".split())
+_CONDITIONAL = frozenset("would could should might may".split())
 _SURE_FUTURE = frozenset("will shall won't must".split())
 _FUTURE = frozenset(
     "upcoming forthcoming coming scheduled slated ahead tomorrow soon deadline expires expire "
-    "expiring effective payable pending starting beginning forecast tender due until awaits "
-    "awaited planned preliminary".split()
+    "expiring effective payable starting beginning forecast tender due until awaits "
+    "awaited expected planned proposed commencing expects predicts forecasts anticipates looming next".split()
 )
 # What is planned is told with these before "to": "is set to release", "expects to open".
 _LEADING_TO = frozenset(
@@ -37,7 +37,7 @@ _LEADING_TO = frozenset(
 _SCHEDULED = frozenset(
     "begins begin starts start opens open meets meet ends end arrives arrive closes votes vote "
     "airs premieres resumes resume reopens reopen returns visits hosts faces plays kicks takes "
-    "runs goes comes marks falls reconvenes convenes releases matures launches is are".split()
+    "runs goes comes marks falls reconvenes convenes releases matures launches".split()
 )
 _PAST_IRREGULAR = frozenset(
     "was were had did said told met fell rose made took went came saw got gave found won lost "
@@ -45,29 +45,39 @@ _PAST_IRREGULAR = frozenset(
     "spent stood struck won wrote spoke ran rang sank shut slid slipped grew drew flew threw knew "
     "fought sought caught taught paid laid lay read heard built dealt felt meant dropped beat "
     "drove rode chose froze stole swore wore tore bore done gone been taken given seen known "
-    "shown written spoken broken fallen risen driven ago following after since yesterday "
-    "overnight previously earlier".split()
+    "shown written spoken broken fallen risen driven ".split()
+)
+_PAST_ADVERBS = frozenset(
+    "ago following after since yesterday overnight previously earlier".split()
 )
 _NOT_PAST = frozenset(
-    "united need needed indeed speed feed seed breed exceed proceed succeed hundred sacred red "
-    "bed fed unprecedented limited so-called based-on".split()
+    "united need needed indeed speed feed seed breed exceed proceed succeed hundred sacred red bed "
+    "fed unprecedented limited expected scheduled planned proposed anticipated".split()
 )
-_BE = frozenset("be been being".split())
+_AWAITED = frozenset(
+    "deadline expiry expiration delivery deliveries contract contracts futures".split()
+)
+# After these a participle describes ("its advanced console"), or a verb is an infinitive.
+_BEFORE_PARTICIPLE = frozenset(
+    "the a an its his her their our your my this these those of for in with from to".split()
+)
 
 
 def tense(text: str, start: int, end: int) -> Tense | None:
     """How the sentence speaks of `text[start:end]`, or None when it has no cue."""
-    left = text[max(0, start - _LEFT_REACH) : start]
     right = text[end : end + _RIGHT_REACH]
-    before = [word.lower() for word in _TOKEN.findall(_last_sentence(left))]
-    found = _nearest_before(before)
-    if found:
-        return found
     boundary = _SENTENCE_END.search(right)
-    after = [
-        word.lower() for word in _TOKEN.findall(right[: boundary.start()] if boundary else right)
-    ]
-    return _first_after(after)
+    after = _words(right[: boundary.start()] if boundary else right)
+    if after and after[0] in _AWAITED:
+        return "future"  # "a December 31 deadline"
+    if after and _is_past(after[0], ""):
+        return "past"  # "sales in March fell", "the House on Thursday defied"
+    before = _words(_last_sentence(text[max(0, start - _LEFT_REACH) : start]))
+    return _nearest_before(before) or _first_after(after)
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower().replace("\u2019", "'") for word in _TOKEN.findall(text)]
 
 
 def _last_sentence(left: str) -> str:
@@ -79,7 +89,10 @@ def _last_sentence(left: str) -> str:
     return left[begin:]
 
 
-def _is_past(word: str) -> bool:
+def _is_past(word: str, previous: str) -> bool:
+    """Whether a word is a verb in the past tense or a passive, judged by its form and neighbour."""
+    if previous in _BEFORE_PARTICIPLE:
+        return False
     return word in _PAST_IRREGULAR or (
         word.endswith("ed") and len(word) > 3 and word not in _NOT_PAST
     )
@@ -90,29 +103,29 @@ def _nearest_before(words: list[str]) -> Tense | None:
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
         group = words[max(0, index - 4) : index]
-        if word in _SURE_FUTURE or word.endswith(("'ll", "\u2019ll")):
+        previous = group[-1] if group else ""
+        if word == "next" and previous == "the":
+            continue  # "the next day" is told of the past
+        if word in _SURE_FUTURE or word in _FUTURE or word in _CONDITIONAL or word.endswith("'ll"):
             return "future"
-        if word in _FUTURE:
-            return "future"
-        if word == "to" and group and (group[-1] in _LEADING_TO):
-            return _plan(words, index)
-        if _is_past(word):
+        if word == "to" and previous in _LEADING_TO:
+            return _plan(group)
+        if word in _PAST_ADVERBS:
+            return "past"
+        if _is_past(word, previous):
             if _ahead_of_participle(group):
                 return "future"
-            if word in _LEADING_TO and "to" in words[index + 1 : index + 2]:
-                continue
-            return "past"
-        if word in _SCHEDULED and word not in ("is", "are"):
-            return "future" if not _after_modal(group) or _SURE_FUTURE & set(group) else "future"
-        if word in ("would", "could", "should", "might", "may"):
+            if not (word in _LEADING_TO and words[index + 1 : index + 2] == ["to"]):
+                return "past"
+        if word in _SCHEDULED:
             return "future"
     return None
 
 
-def _plan(words: list[str], index: int) -> Tense:
-    """ "has to", "expected to" look ahead, unless what is told is itself over: "was able to"."""
-    before = words[max(0, index - 4) : index]
-    return "past" if "able" in before and ("was" in before or "were" in before) else "future"
+def _plan(group: list[str]) -> Tense:
+    """ "has to", "expected to" look ahead, unless what is told is over: "was able to"."""
+    over = "able" in group and ("was" in group or "were" in group)
+    return "past" if over else "future"
 
 
 def _ahead_of_participle(group: list[str]) -> bool:
@@ -120,21 +133,16 @@ def _ahead_of_participle(group: list[str]) -> bool:
     tail = group[-3:]
     if any(word in _SURE_FUTURE for word in tail):
         return True
-    return len(tail) >= 2 and "be" in tail[-2:] and ("to" in tail or bool(_MODALS & set(tail)))
-
-
-def _after_modal(group: list[str]) -> bool:
-    return bool(group) and group[-1] in _MODALS
+    return "be" in tail[-2:] and ("to" in tail or bool(_CONDITIONAL & set(tail)))
 
 
 def _first_after(words: list[str]) -> Tense | None:
     """The cue nearest to the start of what follows: "On Tuesday, the court will rule"."""
     for index, word in enumerate(words):
-        if word in _SURE_FUTURE or word.endswith(("'ll", "\u2019ll")):
+        if word in _SURE_FUTURE or word.endswith("'ll"):
             return "future"
-        if _is_past(word):
+        if _is_past(word, words[index - 1] if index else ""):
             return "past"
-        if word in ("is", "are", "'s"):
-            if set(words[index + 1 : index + 3]) & _LEADING_TO:
-                return "future"
+        if word in ("is", "are") and set(words[index + 1 : index + 3]) & _LEADING_TO:
+            return "future"
     return None

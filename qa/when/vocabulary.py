@@ -51,12 +51,15 @@ def one_of(words: list[str] | dict[str, int] | frozenset[str]) -> str:
 
 
 def month(name: str = "month") -> str:
-    """A month, in full or as the wires shorten it, with its full stop."""
-    return rf"(?P<{name}>{one_of(_MONTH_NAMES + _MONTH_SHORT)})\b\.?"
+    """A month, in full or as the wires shorten it; the short form with its full stop."""
+    full, short = one_of(_MONTH_NAMES), one_of(_MONTH_SHORT)
+    return rf"(?P<{name}>{full}|{short})\b(?:(?<!{')(?<!'.join(_MONTH_NAMES)})\.)?"
 
 
 def weekday(name: str = "weekday") -> str:
-    return rf"(?P<{name}>{one_of(_WEEKDAY_NAMES + _WEEKDAY_SHORT)})\b\.?"
+    """A weekday, in full or shortened; the short form with its full stop."""
+    full, short = one_of(_WEEKDAY_NAMES), one_of(_WEEKDAY_SHORT)
+    return rf"(?P<{name}>{full}|{short})\b(?:(?<!day)\.)?"
 
 
 def day(name: str = "day") -> str:
