@@ -40,11 +40,13 @@ def open_embedder(name: str, *, cache: Path, threads: int) -> Embedder:
     Raises ModelError when a model is missing, altered or holds code.
     """
     if name == DEFAULT_MODEL:
-        return OnnxEmbedder(default_export(cache), threads=threads)
-    raise ModelError(f"there is no model {name}")
+        return OnnxEmbedder(default_export(cache, threads), threads=threads)
+    from qa.named_model import NamedModel  # imports torch
+
+    return NamedModel(name, threads=threads)
 
 
-def default_export(cache: Path) -> Export:
+def default_export(cache: Path, threads: int) -> Export:
     """The verified export of the default model, made first where the cache has none."""
     folder = export_folder(cache, DEFAULT_MODEL, DEFAULT_SHA256)
     ready = open_export(folder, DEFAULT_SHA256)
@@ -58,7 +60,8 @@ def default_export(cache: Path) -> Export:
         source,
         folder,
         model=DEFAULT_MODEL,
-        open_onnx=lambda export: OnnxEmbedder(export, threads=1).embed_passages,
+        threads=threads,
+        open_onnx=lambda export: OnnxEmbedder(export, threads=threads).embed_passages,
     )
     made = open_export(folder, DEFAULT_SHA256)
     if made is None:

@@ -27,6 +27,7 @@ from qa.models import (
     sha256_of,
     staging_folder,
 )
+from qa.named_model import load
 from qa.types import Vectors
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ def export_model(
     target: Path,
     *,
     model: str,
+    threads: int,
     open_onnx: Callable[[Export], Callable[[Sequence[str]], Vectors]],
 ) -> None:
     """Export the sentence-transformers model in `folder` to the new folder `target`.
@@ -74,7 +76,7 @@ def export_model(
     `open_onnx` loads an export as it will be served; its vectors are compared with the float
     model's. Raises ModelError when torch is absent, the cache cannot be written, or they differ.
     """
-    encoder = _load(folder)
+    encoder = load(folder, threads)
     log.warning("exporting the model %s to int8 ONNX, once; this takes some seconds", model)
     weights = sha256_of(folder / WEIGHTS)
     staged = staging_folder(target)
@@ -96,16 +98,6 @@ def export_model(
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     log.warning("the model is ready; cosine to the float model %.4f on average", parity["mean"])
-
-
-def _load(folder: Path) -> Any:
-    try:
-        from sentence_transformers import SentenceTransformer
-    except ImportError as error:
-        raise ModelError(f"the model must be exported once, which needs torch; {REMEDY}") from error
-    return SentenceTransformer(
-        str(folder), device="cpu", local_files_only=True, trust_remote_code=False
-    )
 
 
 def _write_onnx(encoder: Any, path: Path, *, int8: bool) -> None:
