@@ -6,21 +6,32 @@ raw form and canonical name, separated by a tab. A name that no table knows stay
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from qa.errors import SettingsError
 
+_PARTS = re.compile(r"\s*[/,;&|+]\s*|\s+(?:and|und|et|y|e)\s+")
+LONGEST_NAME_WORDS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class SourceNames:
-    """Folded raw forms -> canonical names, and host names -> canonical names."""
+    """Folded raw forms -> canonical names, and host names -> canonical names.
+
+    `bare` holds the written forms, case and all, of houses that a dateline may name without
+    brackets; `shapes` the house styles of `grammar.tsv` that only some houses use.
+    """
 
     names: Mapping[str, str]
     hosts: Mapping[str, str]
+    bare: Mapping[str, str] = field(default_factory=dict)
+    papers: frozenset[str] = frozenset()
+    shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def canonical(self, raw: str) -> str:
         """The canonical name of `raw`, which may be a name, a host or a URL."""
@@ -33,6 +44,23 @@ class SourceNames:
     def known(self, raw: str) -> str | None:
         """The canonical name of `raw` where a table has it."""
         return self.names.get(fold(raw))
+
+    def credit(self, raw: str) -> str | None:
+        """The house that a credit names: "dpa/lno" is dpa, "AP, Reuters" AP; None if unknown."""
+        folded = fold(raw.strip(" ,.;:/-–—*"))
+        if folded in self.names:
+            return self.names[folded]
+        parts = _PARTS.split(folded)
+        for part in parts if len(parts) > 1 else ():
+            if part in self.names:
+                return self.names[part]
+        words = folded.split()
+        for count in range(len(words) - 1, 0, -1):
+            head = " ".join(words[:count])
+            if head in self.names:
+                return self.names[head]
+        head = folded.partition("-")[0]
+        return self.names.get(head) if len(head) < len(folded) else None
 
     def of_url(self, url: str) -> str | None:
         """The publisher whose host `url` has, or whose host it is a part of."""
@@ -51,17 +79,20 @@ class SourceNames:
 
         Raises SettingsError where a line has no tab.
         """
-        names, hosts = dict(self.names), dict(self.hosts)
+        names, hosts, bare = dict(self.names), dict(self.hosts), dict(self.bare)
         for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
             if not line.strip() or line.startswith("#"):
                 continue
             raw, tab, name = line.partition("\t")
-            if not tab or not raw.strip() or not name.strip():
+            raw, name = raw.strip(), name.strip()
+            if not tab or not raw or not name:
                 raise SettingsError(f"{path}, line {number}: write RAW<TAB>CANONICAL NAME")
-            names[fold(raw)] = name.strip()
-            if "." in raw and " " not in raw.strip():
-                hosts[raw.strip().lower().removeprefix("www.")] = name.strip()
-        return SourceNames(names, hosts)
+            names[fold(raw)] = name
+            names.setdefault(fold(name), name)
+            bare[raw] = name
+            if "." in raw and " " not in raw:
+                hosts[raw.lower().removeprefix("www.")] = name
+        return SourceNames(names, hosts, bare, self.papers, self.shapes)
 
 
 def fold(raw: str) -> str:
@@ -72,15 +103,26 @@ def fold(raw: str) -> str:
 def _built_in() -> SourceNames:
     names: dict[str, str] = {}
     hosts: dict[str, str] = {}
+    bare: dict[str, str] = {}
+    papers: set[str] = set()
+    shapes: dict[str, frozenset[str]] = {}
     table = resources.files("qa.reading").joinpath("agencies.tsv").read_text(encoding="utf-8")
     for line in table.splitlines():
         if not line or line.startswith("#"):
             continue
-        name, aliases, host_names = (line.split("\t") + ["", ""])[:3]
-        for alias in (name, *aliases.split("|")):
+        name, kind, aliases, host_names, styles = [*line.split("\t"), "", "", "", ""][:5]
+        written = [name.partition(" (")[0], *(alias for alias in aliases.split("|") if alias)]
+        names.setdefault(fold(name), name)
+        for alias in written:
             names.setdefault(fold(alias), name)
+            if kind != "paper" or "." in alias:
+                bare.setdefault(alias, name)
         hosts.update((host, name) for host in host_names.split("|") if host)
-    return SourceNames(names, hosts)
+        if kind == "paper":
+            papers.add(name)
+        if styles:
+            shapes[name] = frozenset(styles.split("|"))
+    return SourceNames(names, hosts, bare, frozenset(papers), shapes)
 
 
 BUILT_IN = _built_in()

@@ -1,0 +1,138 @@
+"""Datelines of Chinese, Japanese and Korean copy, which has no spaces to walk along.
+
+Three forms: a bracket that holds house, reporter, place and day in any order ("【北京共同】",
+"（中央社記者王怡婷高雄12日電）", "(서울=연합뉴스) 홍길동 기자 ="), a house in front of place, day and 电
+("新华社北京11月17日电"), and the same without a house that is listed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qa.reading.sources import SourceNames
+
+_OPEN = {"（": "）", "(": ")", "【": "】", "［": "］", "[": "]", "〔": "〕"}
+_DAY = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日|(?:(\d{1,2})월\s*)?(\d{1,2})일")
+_WIRED = re.compile(r"(?:\d{1,2}日|\d{1,2}日[^\s，。]{0,6})(?:电|電|讯|訊)")
+_TAILS = ("綜合報導", "综合报道", "報導", "报道", "電", "电", "訊", "讯")
+_REPORTERS = ("記者", "记者", "特派員", "特派员", "特约记者")
+_REPORTER_AFTER = re.compile(r"\s*[^\s=]{2,5}(?:\s*[·,]\s*[^\s=]{2,5})*\s*(?:기자|특파원)\s*=")
+_CITIES = tuple(
+    "北京 上海 东京 東京 台北 臺北 高雄 台中 台南 新竹 基隆 嘉義 屏東 花蓮 桃園 新北 香港 澳门 澳門 广州 廣州 "
+    "深圳 天津 重庆 武汉 成都 南京 杭州 西安 沈阳 哈尔滨 长春 济南 青岛 福州 厦门 昆明 贵阳 南宁 海口 拉萨 兰州 "
+    "西宁 银川 乌鲁木齐 郑州 长沙 南昌 合肥 太原 石家庄 呼和浩特 首尔 首爾 平壤 华盛顿 華盛頓 纽约 紐約 洛杉矶 "
+    "洛杉磯 旧金山 舊金山 伦敦 倫敦 巴黎 柏林 莫斯科 日内瓦 联合国 布鲁塞尔 布魯塞爾 罗马 开罗 新德里 曼谷 "
+    "雅加达 堪培拉 悉尼 渥太华 新加坡 河内 吉隆坡 马尼拉 德黑兰 耶路撒冷 内罗毕".split()
+)
+_HOUSE_ENDS = "社网網报報台"
+_LONGEST = 48
+
+
+@dataclass(frozen=True, slots=True)
+class EastAsian:
+    """A dateline at `[start, end)` of the text: its parts as written, and the canonical house."""
+
+    start: int
+    end: int
+    places: tuple[str, ...] = ()
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    agency: str | None = None
+    source: str | None = None
+
+
+def is_east_asian(text: str) -> bool:
+    """Whether `text` has kana, Hangul or Chinese characters."""
+    return any("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af" for c in text)
+
+
+def east_asian_dateline(
+    text: str, start: int, line_end: int, sources: SourceNames
+) -> EastAsian | None:
+    """The dateline at `start`, or None."""
+    if text[start : start + 1] in _OPEN:
+        return _bracketed(text, start, line_end, sources)
+    return _wired(text, start, line_end, sources)
+
+
+def _bracketed(text: str, start: int, line_end: int, sources: SourceNames) -> EastAsian | None:
+    close = text.find(_OPEN[text[start]], start, min(line_end, start + _LONGEST))
+    if close < 0:
+        return None
+    inside = text[start + 1 : close]
+    korean = any("\uac00" <= c <= "\ud7af" for c in inside)
+    body, agency, source = _take_house(inside, sources)
+    wired = any(body.endswith(tail) for tail in _TAILS)
+    reported = any(word in body for word in _REPORTERS)
+    if source is None and not (wired and reported) and not (korean and "=" in inside):
+        return None
+    if source is None and "=" in body:
+        body, _, agency = body.partition("=")
+    end = close + 1
+    if after := _REPORTER_AFTER.match(text, end, line_end):
+        end = after.end()
+    elif text[end : end + 3].strip()[:1] in ("-", "―", "—", "–", "＝"):
+        end += text[end : end + 3].index(text[end : end + 3].strip()[0]) + 1
+    return _parts(start, end, body, agency, source)
+
+
+def _wired(text: str, start: int, line_end: int, sources: SourceNames) -> EastAsian | None:
+    found = _WIRED.search(text, start, min(line_end, start + _LONGEST))
+    if not found:
+        return None
+    body = text[start : found.end()]
+    if any(mark in body for mark in "，。、：；,;「“"):
+        return None
+    rest, agency, source = _take_house(body, sources)
+    if source is None:
+        cut = max((rest[:8].find(mark) for mark in _HOUSE_ENDS), default=-1)
+        if cut < 1:
+            return None
+        agency, rest = rest[: cut + 1], rest[cut + 1 :]
+        source = None if agency in ("本报", "本報", "本网", "本網", "本台", "本社") else agency
+        agency = agency if source else None
+    return _parts(start, found.end(), rest, agency, source)
+
+
+def _take_house(body: str, sources: SourceNames) -> tuple[str, str | None, str | None]:
+    """`body` without the longest listed house in it, that house as written, its name."""
+    words = [body[i:j] for i in range(len(body)) for j in range(len(body), i + 1, -1)]
+    known = [word for word in words if sources.known(word)]
+    if not known:
+        return body, None, None
+    house = max(known, key=len)
+    return body.replace(house, "", 1), house.strip(), sources.known(house)
+
+
+def _parts(
+    start: int, end: int, body: str, agency: str | None, source: str | None
+) -> EastAsian | None:
+    year = month = day = None
+    if date := _DAY.search(body):
+        year, month = (int(date[i]) if date[i] else None for i in (1, 2))
+        day = int(date[3] or date[5])
+        month = month or (int(date[4]) if date[4] else None)
+        body = body[: date.start()] + " " + body[date.end() :]
+    for tail in _TAILS:
+        body = body.strip().removesuffix(tail)
+    body = _without_reporter(body.strip())
+    place = body.strip(" ／/=＝・,，、-　")
+    places = tuple(part.strip() for part in re.split(r"[・、/／]", place) if part.strip())
+    return EastAsian(start, end, places, year, month, day, agency or source, source or agency)
+
+
+def _without_reporter(body: str) -> str:
+    for word in _REPORTERS:
+        before, found, after = body.partition(word)
+        if not found:
+            continue
+        for slash in ("／", "/"):
+            if slash in after:
+                return before + after.rpartition(slash)[2]
+        for city in _CITIES:
+            if after.endswith(city):
+                return before + city
+        return before + after[3:]  # most names have three characters
+    return body

@@ -1,0 +1,341 @@
+"""The dateline grammar: the shapes of `grammar.tsv` matched against tokens.
+
+A shape is a row of elements; each element reads the tokens at one place in every way that it can,
+and the first way through the whole row that is plausible wins. Elements look at a bounded number of
+tokens, so a match costs a bounded time whatever the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+
+from qa.reading.datewords import DatePhrase, date_phrases
+from qa.reading.places import PlacePhrase, is_label, is_region, place_phrases, title_case
+from qa.reading.sources import LONGEST_NAME_WORDS, SourceNames
+from qa.reading.tokens import Tokens
+
+_BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "/": "/", "<": ">"}
+_LONGEST_CREDIT = 14  # tokens
+_PROSE_WINDOW = 240  # characters after a dateline that show whether a sentence follows
+_LEAST_WORDS = 8
+_WEAK_MARKS = frozenset("STOP LONGDASH : DASH".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One row of the grammar."""
+
+    name: str
+    elements: tuple[str, ...]
+    after: str
+    house: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What one shape read: the parts, and the index of the first token after it."""
+
+    shape: str
+    end: int
+    place: PlacePhrase | None = None
+    date: DatePhrase | None = None
+    agency: str | None = None  # as written
+    source: str | None = None  # canonical; None where no table knows the agency
+
+
+@cache
+def shapes() -> tuple[Shape, ...]:
+    """The rows of `grammar.tsv`, in order."""
+    table = resources.files("qa.reading").joinpath("grammar.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+    return tuple(Shape(row[0], tuple(row[1].split()), row[2], "house" in row[3:]) for row in rows)
+
+
+def match_dateline(tokens: Tokens, start: int, sources: SourceNames) -> Match | None:
+    """The first shape that reads the tokens at `start` plausibly, or None."""
+    return _Matcher(tokens, start, sources).first()
+
+
+class _Matcher:
+    """The shapes tried at one place; what the elements read there is kept between shapes."""
+
+    def __init__(self, tokens: Tokens, start: int, sources: SourceNames) -> None:
+        self.tokens = tokens
+        self.start = start
+        self.sources = sources
+        self._places: dict[int, list[PlacePhrase]] = {}
+        self._dates: dict[int, list[DatePhrase]] = {}
+        self._agencies: dict[int, list[tuple[int, str, str]]] = {}
+        self._cues = self._find_cues()
+
+    def first(self) -> Match | None:
+        for shape in shapes():
+            if not self._may_apply(shape):
+                continue
+            for match in self._read(shape.elements, Match(shape.name, self.start)):
+                if self._plausible(shape, match):
+                    return match
+        return None
+
+    def _find_cues(self) -> set[str]:
+        cues = set()
+        for index in range(self.start, min(self.start + 40, len(self.tokens))):
+            token = self.tokens[index]
+            if token.kind == "dash":
+                cues.add("-")
+            elif token.kind == "number" or token.kind == "word":
+                if self._bare(index):
+                    cues.add("AGENCY")
+            elif token.text in "([（【［<":
+                cues.add("(")
+            else:
+                cues.add(token.text)
+        return cues
+
+    def _may_apply(self, shape: Shape) -> bool:
+        """Whether every mark that the shape cannot do without stands among the tokens."""
+        for element in shape.elements:
+            if element.endswith("?"):
+                continue
+            if element.startswith("(") and element != "(" and "(" not in self._cues:
+                return ")" in self._cues and element == "(AGENCY)"
+            if element in ("DASH", "LONGDASH") and "-" not in self._cues:
+                return False
+            if element == "/AGENCY/" and "/" not in self._cues:
+                return False
+            if element == "AGENCY" and "AGENCY" not in self._cues:
+                return False
+            if element in ("/", ":", ")") and element not in self._cues:
+                return False
+        return True
+
+    def _read(self, elements: tuple[str, ...], match: Match) -> Iterator[Match]:
+        if not elements:
+            yield match
+            return
+        element, rest = elements[0], elements[1:]
+        optional = element.endswith("?") and len(element) > 1
+        for step in self._element(element.removesuffix("?") if optional else element, match):
+            yield from self._read(rest, step)
+        if optional:
+            yield from self._read(rest, match)
+
+    def _element(self, element: str, match: Match) -> Iterator[Match]:
+        at = match.end
+        if element.startswith("PLACE"):
+            yield from self._place(element, match)
+        elif element.startswith("DATE"):
+            yield from self._date(element, match)
+        elif element in ("(AGENCY)", "(AGENCY!)", "(STATION)", "/AGENCY/"):
+            yield from self._bracketed(element, match)
+        elif element == "AGENCY":
+            for end, raw, name in self._bare(at):
+                yield replace(match, end=end, agency=raw, source=name)
+        elif element == "EOL":
+            if "\n" in self.tokens[at].gap:
+                yield match
+        else:
+            end = self._separator(element, at)
+            if end is not None:
+                yield replace(match, end=end)
+
+    def _place(self, element: str, match: Match) -> Iterator[Match]:
+        at = match.end
+        if at not in self._places:
+            self._places[at] = list(place_phrases(self.tokens, at))
+        for place in self._places[at]:
+            if element == "PLACE+" and not (place.case == "caps" or place.known):
+                continue
+            if element == "PLACE!" and not place.known:
+                continue
+            if element == "PLACE~" and place.case != "none":
+                continue
+            yield replace(match, end=place.end, place=place)
+
+    def _date(self, element: str, match: Match) -> Iterator[Match]:
+        at = match.end
+        if at not in self._dates:
+            self._dates[at] = list(self._date_readings(at))
+        for date in self._dates[at]:
+            if date.day is None and element != "DATE1":
+                continue
+            if date.month is None and element != "DATE1" and not date.ambiguous:
+                continue
+            if match.date is None or date.full:
+                yield replace(match, end=date.end, date=date)
+
+    def _date_readings(self, at: int) -> Iterator[DatePhrase]:
+        found = list(date_phrases(self.tokens, at, typos=at > self.start))
+        for date in found:
+            if date.day is None and date.weekday and self.tokens.is_mark(date.end, "("):
+                for inner in date_phrases(self.tokens, date.end + 1):
+                    if self.tokens.is_mark(inner.end, ")"):
+                        yield replace(inner, end=inner.end + 1, weekday=date.weekday)
+            if self.tokens[date.end].folded == "juche" or (
+                self.tokens.is_mark(date.end, ",") and self.tokens[date.end + 1].folded == "juche"
+            ):
+                yield self._juche(date)
+            yield date
+        token = self.tokens[at]
+        if not found and token.kind == "number" and 1 <= len(token.text) <= 2:
+            follows = self.tokens[at + 1]
+            if 1 <= int(token.text) <= 31 and follows.text in ("(", ".", ","):
+                yield DatePhrase(at + 1, day=int(token.text))
+
+    def _juche(self, date: DatePhrase) -> DatePhrase:
+        """A North Korean date with its year of the Juche calendar, which begins with 1912."""
+        at = date.end + (1 if self.tokens.is_mark(date.end, ",") else 0) + 1
+        number = self.tokens[at]
+        if number.kind != "number" or len(number.text) > 3:
+            return date
+        year = 1911 + int(number.text)
+        end = at + 1
+        if self.tokens.is_mark(end, "(") and self.tokens[end + 1].text == str(year):
+            end += 3
+        return replace(date, end=end, year=date.year or year)
+
+    def _bare(self, at: int) -> list[tuple[int, str, str]]:
+        """Listed agencies written at `at`, the longest name first."""
+        if at in self._agencies:
+            return self._agencies[at]
+        found: list[tuple[int, str, str]] = []
+        token = self.tokens[at]
+        if token.kind in ("word", "number") and token.text[:1] != "":
+            for end in range(at + LONGEST_NAME_WORDS + 1, at, -1):
+                if "\n" in "".join(self.tokens[i].gap for i in range(at + 1, end)):
+                    continue
+                raw = self.tokens.words(at, min(end, len(self.tokens)))
+                name = self.sources.bare.get(raw)
+                if name and end <= len(self.tokens):
+                    found.append((end, raw, name))
+        self._agencies[at] = found
+        return found
+
+    def _bracketed(self, element: str, match: Match) -> Iterator[Match]:
+        at = match.end
+        closing = _BRACKETS.get(self.tokens[at].text)
+        if closing is None or (element == "/AGENCY/") != (closing == "/"):
+            return
+        for end in range(at + 2, at + _LONGEST_CREDIT):
+            if self.tokens[end].kind == "end" or self.tokens[end].gap.count("\n") > 1:
+                return
+            if self.tokens[end].text == closing:
+                raw = self.tokens.words(at + 1, end).strip(" ,.-–—")
+                found = self._credit(element, raw)
+                if found is not None:
+                    yield replace(match, end=end + 1, agency=raw, source=found or None)
+                if closing != "/":
+                    return
+
+    def _credit(self, element: str, raw: str) -> str | None:
+        """Canonical name, "" for a plausible unknown one, None for what is no agency."""
+        exact = self.sources.known(raw)
+        if exact:
+            return exact
+        if any(letter.isdigit() for letter in raw) or not raw:
+            return None
+        known = self.sources.credit(raw)
+        if known:
+            return known
+        if element == "(AGENCY!)" or is_region(raw) or is_label(raw):
+            return None
+        words = raw.split()
+        if len(words) > LONGEST_NAME_WORDS or not raw[0].isalpha():
+            return None
+        if element == "(STATION)":
+            return "" if len(words) == 1 and raw.isupper() and 3 <= len(raw) <= 10 else None
+        if raw.islower() and (len(words) > 1 or len(raw) > 8):
+            return None
+        return ""
+
+    def _separator(self, element: str, at: int) -> int | None:
+        tokens = self.tokens
+        if element in ("DASH", "LONGDASH", "SEP", "SEPSTOP"):
+            begin = at + 1 if tokens.is_mark(at, ".,") and tokens[at + 1].kind == "dash" else at
+            token = tokens[begin]
+            if token.kind == "dash":
+                if element == "LONGDASH" and token.text in ("-", "_", "‒"):
+                    return None
+                glued = not token.gap and not tokens[begin + 1].gap
+                if token.text == "-" and glued and tokens[begin - 1].kind == "word":
+                    return None
+                return begin + 1
+            if element in ("SEP", "SEPSTOP") and tokens.is_mark(at, ":=："):
+                return at + 1
+        if element in ("STOP", "SEPSTOP"):
+            return at + 1 if tokens.is_mark(at, ".") and not tokens[at].gap else None
+        return at + 1 if tokens[at].text == element else None
+
+    def _plausible(self, shape: Shape, match: Match) -> bool:
+        place, date = match.place, match.date
+        if shape.house and shape.name not in self.sources.shapes.get(match.source or "", ()):
+            return False
+        if place and is_label(self.tokens.words(self.start, place.end).upper()):
+            return False
+        if match.agency is not None and match.source is None:
+            if "/AGENCY/" in shape.elements and not (date and date.day):
+                return False
+            strong_place = place is not None and (place.case == "caps" or place.known)
+            if not strong_place and not (date and date.day) and shape.name != "station":
+                return False
+            if self.tokens.is_mark(match.end - 1, ":="):
+                return False
+        if date and date.day is None and match.agency is None and date.month is None:
+            return False
+        if date and date.month is None and match.source is None:
+            return False
+        if place and place.case == "lower" and (date is None or not place.known):
+            return False
+        if place and place.case == "none" and match.source is None:
+            return False
+        if match.agency is None and place and not self._stands_alone(shape, place, date):
+            return False
+        return self._follows(shape, match)
+
+    def _stands_alone(self, shape: Shape, place: PlacePhrase, date: DatePhrase | None) -> bool:
+        """Whether a place without an agency is more than a word that looks like one."""
+        if date is not None:
+            return place.words <= 4 or place.known
+        if shape.elements[-1] == "STOP":
+            return place.case == "caps" and place.words == 1 and len(place.names[0]) >= 4
+        return place.words <= 4
+
+    def _follows(self, shape: Shape, match: Match) -> bool:
+        if shape.after == "any":
+            return True
+        tokens = self.tokens
+        at = match.end
+        while tokens[at].kind == "mark" and tokens[at].text in "\"'“”‘’«»„<[($€£¿¡…":
+            at += 1
+        token = tokens[at]
+        if token.kind == "end" or (token.gap.count("\n") > 1 and shape.after != "story"):
+            return False
+        if token.kind == "number":
+            return shape.name not in ("date-only", "credit-bare") and tokens[at + 1].kind in (
+                "word",
+                "mark",
+            )
+        if token.kind != "word" or token.case == "lower":
+            return False
+        if shape.name == "place-date" or (match.agency is not None and shape.after != "story"):
+            return True
+        if token.case == "caps" and tokens.is_mark(at + 1, ":"):
+            return False
+        return self._is_prose(match.end)
+
+    def _is_prose(self, at: int) -> bool:
+        """Whether eight words or more follow in the paragraph, some of them in lower case."""
+        if self.tokens[at].kind == "end":
+            return False
+        begin = self.tokens[at].start
+        words = self.tokens.text[begin : begin + _PROSE_WINDOW].partition("\n\n")[0].split()
+        small = sum(word.islower() or not word.isascii() for word in words)
+        return len(words) >= _LEAST_WORDS and 3 * small >= len(words)
+
+
+def shown_places(match: Match) -> tuple[str, ...]:
+    """The place names of a match, in title case."""
+    return tuple(title_case(name) for name in match.place.names) if match.place else ()
