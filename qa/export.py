@@ -19,7 +19,6 @@ import numpy as np
 from qa.errors import ModelError
 from qa.models import (
     RECIPES,
-    REMEDY,
     WEIGHTS,
     Export,
     Record,

@@ -158,7 +158,7 @@ def load(folder: Path, threads: int) -> Any:
             f"{folder} must be loaded by torch, which is not here; {REMEDY}"
         ) from error
     torch.set_num_threads(threads)
-    disable_progress_bar()
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(
             str(folder),
