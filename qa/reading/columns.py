@@ -59,7 +59,8 @@ _EPOCH = re.compile(r"(\d{9,10}|\d{13})(?:\.\d+)?")
 _LONGEST_FIELD = 20_000
 
 # Bodies with these are HTML, whatever their column is called (WordPress exports, scraped sets).
-_TAG = re.compile(r"</(?:p|div|span|a|li|h[1-6]|strong|em|b|i)>|<(?:br|p) ?/?>|<p ", re.IGNORECASE)
+# An opening tag alone proves nothing: wire copy writes ticker symbols so (<BR>, <P>).
+_TAG = re.compile(r"</(?:p|div|span|a|li|h[1-6]|strong|em|b|i)>|<br ?/>|<p [a-z]+=", re.IGNORECASE)
 
 # Field -> its columns in this row, best first. Rows with the same keys share one layout.
 Layout = Mapping[str, tuple[str, ...]]

@@ -19,6 +19,7 @@ from qa.reading.encoding import decode
 from qa.reading.extract import MAX_DOCUMENT, Extract, guarded
 from qa.reading.folder import Found, files
 from qa.reading.mailbox import read_mail
+from qa.reading.plain import read_plain
 from qa.reading.recognition import FORMATS, HEAD, Format, Head, recognise
 from qa.reading.sandbox import InProcess, Parser, Sandbox
 from qa.reading.sources import BUILT_IN, SourceNames
@@ -193,8 +194,6 @@ def _items(
 
 
 def _plain(data: bytes, name: str, shown: str, options: ReadOptions) -> Iterator[Reading | Refusal]:
-    from qa.reading.plain import read_plain
-
     decoded = decode(data)
     if not decoded.text.strip():
         raise UnreadableInput("it is empty")

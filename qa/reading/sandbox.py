@@ -40,7 +40,7 @@ class Limits:
     """What one document may cost. Time is wall-clock seconds for each article that it gives, and
     for all of it that much and `seconds_per_mebibyte`; memory is a child's address space."""
 
-    seconds: float = 5.0
+    seconds: float = 4.5
     seconds_per_mebibyte: float = 1.0
     memory: int = 1000 * MEBIBYTE
 
