@@ -471,6 +471,8 @@ def choose(of_year: OfYear, which: str, day: date, looking: Tense | None = None)
         return next((span for span in spans if span.first > day), None)
     if which in ("last", "past", "this past"):
         return next((span for span in reversed(spans) if span.last < day), None)
+    if looking == "future":
+        spans = [span for span in spans if span.last >= day] or spans
     return min(
         spans, key=lambda span: (not span.first <= day <= span.last, _strangeness(span, day))
     )

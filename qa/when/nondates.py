@@ -82,7 +82,10 @@ def _is_may(text: str, before: str, after: str) -> bool:
         return False
     if _MAY.search(text):
         return bool(_MAY_SURE.search(before))
-    return bool(_MAY_TIME.search(before)) or bool(_MAY_THING.match(after))
+    noun = re.search(r"\b(?:[Tt]he|[Ii]ts|[Tt]heir|[\u2019']s)\s{1,3}$", before) and re.match(
+        r"\s{1,3}[a-z]", after
+    )
+    return bool(_MAY_TIME.search(before) or _MAY_THING.match(after) or noun)
 
 
 def _is_name(before: str, after: str) -> bool:
@@ -97,9 +100,8 @@ def _is_name(before: str, after: str) -> bool:
 _NOT_YEAR_BEFORE = re.compile(
     r"(?:[$\u20ac\u00a3\u00a5#+=*<>]\s?|[\d.,:/]|\d[-\u2010-\u2015]|\b(?-i:[A-Z])-|\b(?:No|Nr|Nos|Room|Flight|Route|Highway"
     r"|Interstate|Boeing|Airbus|Model|Page|Section|Article|Rule|Resolution|Channel|Apt|Suite|Box|Unit|Building"
-    r"|Windows|Area|Class|Series|Net|Revs|Sales|Shr|dlrs|US|USD|Rs|Dow|Nasdaq|Nikkei|Russell|S&P|Sp|some|nearly|almost"
-    r"|about|roughly|approximately|exactly|least|most|over|under|above|below|than|another|only|total|these"
-    r"|those|all|up\sto|killed|with)\.?\s{1,3})$",
+    r"|Windows|Area|Class|Series|US|USD|Rs|Dow|Nasdaq|Nikkei|Russell|S&P|some|nearly|almost|about|roughly"
+    r"|approximately|exactly|least|another|killed)\.?\s{1,3})$",
     re.I,
 )
 _YEAR_BEFORE = re.compile(

@@ -216,7 +216,7 @@ _UNIT_BEFORE = re.compile(
     re.I,
 )
 _COUNT_BEFORE = re.compile(
-    rf"\b(?:(?P<which>past|last|next|coming|previous){v.GAP})?{v.number()}(?:\sof)?(?P<half>\sand\sa\shalf)?[\s-]{{1,3}}$",
+    rf"\b(?:(?<!\bto )(?<!\bwill )(?<!could )(?<!would )(?P<which>past|last|next|coming|previous){v.GAP})?{v.number()}(?:\sof)?(?P<half>\sand\sa\shalf)?[\s-]{{1,3}}$",
     re.I,
 )
 _AGO = re.compile(r"(?:\s{1,3}|-)ago\b", re.I)
@@ -225,6 +225,7 @@ _ENDED = re.compile(
     rf",?{v.GAP}(?:(?:which|that){v.GAP})?(?P<how>ended|ending|ends|end|to|through|until|up{v.GAP}to){v.GAP}(?:on{v.GAP})?"
     rf"(?:{v.weekday()},?{v.GAP})?(?:the{v.GAP})?(?:(?P<part>end(?:{v.GAP}of)?|mid|early|late)[\s-]{{1,2}})?(?=[A-Z\d])"
 )
+_KIND_OF_YEAR = re.compile(r"\b(?:fiscal|financial|business|marketing|crop)\s$", re.I)
 _OF_DATE = re.compile(rf"{v.GAP}(?:of|beginning|starting|commencing){v.GAP}(?=[A-Z\d])")
 
 
@@ -277,6 +278,8 @@ def _ending(
         return None
     span = period_ending(_end_of(last.span, ended["part"]), unit, number)
     start = low + count.start() if count and number > 1 else match.start()
+    kind = _KIND_OF_YEAR.search(ref.text[max(0, start - 12) : start])
+    start -= len(kind[0]) if kind else 0
     closing = None if unit == "year" else last
     return Found(start, last.end, span, "ending", last.anchoring, closing) if span else None
 

@@ -21,11 +21,14 @@ from qa.when.tense import Tense, tense
 
 # A time without its year is more often behind than ahead: where the sentence has no tense, a day
 # ahead counts as this many times as far as one behind.
-_AHEAD_COSTS = 1.5
+_AHEAD_COSTS = 2.5
 # A time on the wrong side of the tense loses to the next or last year's, but for a day close by:
 # there the reading of the tense is likelier to be wrong than the year.
 _AGAINST_TENSE, _AGAINST_TENSE_NEAR = 400, 60  # days
-_NEAR_DAYS = 10
+# A quarter that is over is still reported on ("will report its second quarter").
+_NEAR_DAYS: dict[EventPrecision, int] = {"day": 10, "quarter": 75}
+# Plans are told with their year when they are further off than this.
+_FORESEEN = 270
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,8 @@ def _distance(span: Span, reference: date, looking: Tense | None) -> float:
     if looking is None:
         return gap * _AHEAD_COSTS if ahead > 0 else gap
     if (looking == "past") == (behind > 0):
-        return gap
-    near = span.precision == "day" and gap <= _NEAR_DAYS
+        return gap if looking == "past" or gap <= _FORESEEN else gap + _AGAINST_TENSE
+    near = gap <= _NEAR_DAYS.get(span.precision, 0)
     return gap + (_AGAINST_TENSE_NEAR if near else _AGAINST_TENSE)
 
 

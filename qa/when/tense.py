@@ -14,53 +14,57 @@ Tense = Literal["past", "future"]
 _LEFT_REACH = 240  # characters; about forty words, longer than nearly every clause
 _RIGHT_REACH = 80
 _SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019)]?\s+(?=[A-Z(\"'\u201c]|$)|\n\s*\n")
-_ABBREVIATION = re.compile(
-    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Corp|Inc|Co|Ltd|No|vs))$"
-)
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Corp|Inc|Co|Ltd|No|vs)$")
 _TOKEN = re.compile(r"[A-Za-z]+(?:[-\u2019'][A-Za-z]+)*|[,;:]")
 
-_CONDITIONAL = frozenset("would could should might may".split())
-_SURE_FUTURE = frozenset("will shall won't must".split())
-_FUTURE = frozenset(
+
+def _words_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SURE_FUTURE = _words_of("will shall won't must")
+_CONDITIONAL = _words_of("would could should might may")
+_FUTURE = _words_of(
     "upcoming forthcoming coming scheduled slated ahead tomorrow soon deadline expires expire "
-    "expiring effective payable starting beginning forecast tender due until awaits "
-    "awaited expected planned proposed commencing expects predicts forecasts anticipates looming next".split()
+    "expiring effective payable starting beginning commencing forecast forecasts tender due until "
+    "awaits awaited expected planned proposed preliminary expects predicts anticipates looming next "
+    "planning plans"
 )
 # What is planned is told with these before "to": "is set to release", "expects to open".
-_LEADING_TO = frozenset(
-    "set due expected scheduled slated planned planning plan plans expects expect hopes hoped "
-    "intends intend aims aim ready prepares preparing likely supposed agreed going poised bound "
-    "wants want needs vowed promised pledged pledges urged asked called need has have "
-    "opportunity chance able decided proposed offered vows".split()
+_LEADING_TO = _words_of(
+    "set due expected scheduled slated planned planning plan plans expects expect hopes hope "
+    "intends intend aims aim ready prepares preparing likely supposed going poised bound wants "
+    "want vowed vows promised pledged urged proposes"
 )
-# A scheduled event is told in the present tense; past events never are, in a sentence with a day.
-_SCHEDULED = frozenset(
-    "begins begin starts start opens open meets meet ends end arrives arrive closes votes vote "
-    "airs premieres resumes resume reopens reopen returns visits hosts faces plays kicks takes "
-    "runs goes comes marks falls reconvenes convenes releases matures launches".split()
+# After these the infinitive may have come to pass ("decided to keep"): no cue at all.
+_LEADING_EITHER = _words_of(
+    "agreed decided asked called offered proposed able need needs needed has have had opportunity "
+    "chance hoped intended wanted continues continued failed managed used forced helped"
 )
-_PAST_IRREGULAR = frozenset(
+# A scheduled event is told in the present tense; past events seldom are beside a day.
+_SCHEDULED = _words_of(
+    "begins starts opens meets ends arrives closes airs premieres resumes reopens kicks takes "
+    "reconvenes convenes matures launches hosts faces begin meet resume convene"
+)
+_PAST_IRREGULAR = _words_of(
     "was were had did said told met fell rose made took went came saw got gave found won lost "
-    "left held led sold bought brought thought kept became began broke cut hit put set shot sent "
-    "spent stood struck won wrote spoke ran rang sank shut slid slipped grew drew flew threw knew "
+    "left held led sold bought brought thought kept became began broke cut hit put shot sent "
+    "spent stood struck wrote spoke ran rang sank shut slid slipped grew drew flew threw knew "
     "fought sought caught taught paid laid lay read heard built dealt felt meant dropped beat "
     "drove rode chose froze stole swore wore tore bore done gone been taken given seen known "
-    "shown written spoken broken fallen risen driven ".split()
+    "shown written spoken broken fallen risen driven"
 )
-_PAST_ADVERBS = frozenset(
-    "ago following after since yesterday overnight previously earlier".split()
-)
-_NOT_PAST = frozenset(
+_PAST_ADVERBS = _words_of("ago following after since yesterday overnight previously earlier")
+_NOT_PAST = _words_of(
     "united need needed indeed speed feed seed breed exceed proceed succeed hundred sacred red bed "
-    "fed unprecedented limited expected scheduled planned proposed anticipated".split()
-)
-_AWAITED = frozenset(
-    "deadline expiry expiration delivery deliveries contract contracts futures".split()
+    "fed unprecedented limited expected scheduled planned proposed anticipated"
 )
 # After these a participle describes ("its advanced console"), or a verb is an infinitive.
-_BEFORE_PARTICIPLE = frozenset(
-    "the a an its his her their our your my this these those of for in with from to".split()
+_BEFORE_PARTICIPLE = _words_of(
+    "the a an its his her their our your my this these those of for in with from to"
 )
+_ATTRIBUTION = _words_of("said told added")
+_AWAITED = _words_of("deadline expiry expiration delivery deliveries contract contracts futures")
 
 
 def tense(text: str, start: int, end: int) -> Tense | None:
@@ -73,7 +77,8 @@ def tense(text: str, start: int, end: int) -> Tense | None:
     if after and _is_past(after[0], ""):
         return "past"  # "sales in March fell", "the House on Thursday defied"
     before = _words(_last_sentence(text[max(0, start - _LEFT_REACH) : start]))
-    return _nearest_before(before) or _first_after(after)
+    found = _nearest_before(before)
+    return _first_after(after) if found == "unread" else found
 
 
 def _words(text: str) -> list[str]:
@@ -98,8 +103,8 @@ def _is_past(word: str, previous: str) -> bool:
     )
 
 
-def _nearest_before(words: list[str]) -> Tense | None:
-    """The cue nearest to the end of `words`."""
+def _nearest_before(words: list[str]) -> Tense | Literal["unread"] | None:
+    """The cue nearest to the end of `words`; None where it says nothing, "unread" without one."""
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
         group = words[max(0, index - 4) : index]
@@ -109,23 +114,16 @@ def _nearest_before(words: list[str]) -> Tense | None:
         if word in _SURE_FUTURE or word in _FUTURE or word in _CONDITIONAL or word.endswith("'ll"):
             return "future"
         if word == "to" and previous in _LEADING_TO:
-            return _plan(group)
+            return "future"
+        if word == "to" and previous in _LEADING_EITHER:
+            return None
         if word in _PAST_ADVERBS:
             return "past"
         if _is_past(word, previous):
-            if _ahead_of_participle(group):
-                return "future"
-            if not (word in _LEADING_TO and words[index + 1 : index + 2] == ["to"]):
-                return "past"
+            return "future" if _ahead_of_participle(group) else "past"
         if word in _SCHEDULED:
             return "future"
-    return None
-
-
-def _plan(group: list[str]) -> Tense:
-    """ "has to", "expected to" look ahead, unless what is told is over: "was able to"."""
-    over = "able" in group and ("was" in group or "were" in group)
-    return "past" if over else "future"
+    return "unread"
 
 
 def _ahead_of_participle(group: list[str]) -> bool:
@@ -139,9 +137,12 @@ def _ahead_of_participle(group: list[str]) -> bool:
 def _first_after(words: list[str]) -> Tense | None:
     """The cue nearest to the start of what follows: "On Tuesday, the court will rule"."""
     for index, word in enumerate(words):
+        previous = words[index - 1] if index else ""
         if word in _SURE_FUTURE or word.endswith("'ll"):
             return "future"
-        if _is_past(word, words[index - 1] if index else ""):
+        if word in _ATTRIBUTION and previous in ("", ","):
+            continue  # "...in mid-January," said the source
+        if _is_past(word, previous):
             return "past"
         if word in ("is", "are") and set(words[index + 1 : index + 3]) & _LEADING_TO:
             return "future"
