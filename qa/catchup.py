@@ -1,12 +1,12 @@
-"""From the database to what is searched: build a generation, load it, follow what comes after."""
+"""From the database to what is searched: a sound generation, and what was committed after it."""
 
 from __future__ import annotations
 
 import logging
-import sqlite3
+import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,15 +16,22 @@ from qa import database as db
 from qa import lexical
 from qa.columns import Columns
 from qa.database import Database, storage
-from qa.dense import DenseIndex, write_lists, write_vectors
+from qa.dense import DenseIndex
 from qa.errors import ArchiveBusy, StorageFull
-from qa.generation import LEXICAL, Covered, Generation, Generations, UnfitError, load, seal
-from qa.lexical import LexicalDocument, LexicalIndex
+from qa.generation import (
+    LEXICAL,
+    Generation,
+    Generations,
+    Identity,
+    Progress,
+    UnfitError,
+    build,
+    load,
+)
+from qa.lexical import LexicalIndex
 from qa.lock import FileLock
 from qa.scratch import Scratch, link_files
 from qa.snapshot import ArchiveSnapshot, Part
-
-Progress = Callable[[int, int], None]
 
 LOCK = "writer.lock"
 GENERATIONS = "generations"
@@ -34,53 +41,6 @@ _FEWEST_NEW = 256
 _NEW_SHARE = 1 / 16
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Which archive this is and whose vectors it holds."""
-
-    archive: str
-    fingerprint: str
-    dimension: int
-
-
-def build(
-    connection: sqlite3.Connection,
-    folder: Path,
-    identity: Identity,
-    progress: Progress | None = None,
-) -> None:
-    """Write and seal a generation of all that the connection's transaction sees."""
-    columns = db.columns_after(connection, 0)
-    columns.save(folder)
-    count = len(columns.passage_rows)
-    vectors = db.vectors_after(connection, 0, identity.dimension)
-    write_vectors(folder, vectors, count, identity.dimension)
-    write_lists(folder)
-    lexical.create(folder / LEXICAL, _counted(db.documents_after(connection, 0), count, progress))
-    change, digest = db.last_change(connection)
-    last = int(columns.article_rows[-1]) if len(columns.article_rows) else 0
-    covered = Covered(
-        archive=identity.archive,
-        fingerprint=identity.fingerprint,
-        dimension=identity.dimension,
-        change=change,
-        digest=digest.hex(),
-        article_row=last,
-        articles=len(columns.article_rows),
-        passages=count,
-    )
-    seal(folder, covered)
-
-
-def _counted(
-    documents: Iterator[LexicalDocument], total: int, progress: Progress | None
-) -> Iterator[LexicalDocument]:
-    for done, document in enumerate(documents, start=1):
-        yield document
-        if progress is not None and (done % 512 == 0 or done == total):
-            progress(done, total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +76,15 @@ class CatchUp:
         self._scratch: Scratch | None = None
         self._watch = database.connect()
         self._stamp = self._generations.stamp()
-        self._follow(self._first())
+        self._follow(self._sound(renewing=True))
 
     def snapshot(self) -> ArchiveSnapshot:
         """The newest committed state; microseconds when nothing changed."""
-        fresh = self._swapped()
+        stamp = self._generations.stamp()
+        with self._guard:
+            swapped, self._stamp = stamp != self._stamp, stamp
+        # Verifying a generation takes a while: others go on with the one before.
+        fresh = self._sound() if swapped else None
         with self._guard:
             if fresh is not None:
                 self._follow(fresh)
@@ -130,10 +94,9 @@ class CatchUp:
 
     def publish(self, progress: Progress | None = None) -> None:
         """Make a generation of everything, when enough is newer than the one there is."""
-        if self._worth_deriving(self._state.generation):
-            fresh = self._derive(progress)
+        if self._behind(self._state.generation):
+            fresh = self._published(progress)
             with self._guard:
-                self._stamp = self._generations.stamp()
                 self._follow(fresh)
 
     def close(self) -> None:
@@ -143,17 +106,22 @@ class CatchUp:
 
     # --- generations ---------------------------------------------------------------------------
 
-    def _first(self) -> Generation | None:
-        """The current generation when it is sound and not far behind, else a new one."""
+    def _sound(self, renewing: bool = False) -> _State:
+        """The current generation if whole (`renewing`: and not far behind), else a new one."""
         current = self._generations.current()
+        if current is None:
+            empty = self._empty()
+            return self._renewed() if self._behind(None) else empty
         try:
-            generation = None if current is None else self._verified(current)
+            state = self._verified(current)
         except UnfitError as unfit:
+            if self._generations.current() != current:  # it was dropped for a newer one
+                return self._sound(renewing)
             log.warning("%s; making it again from the database", unfit)
-            return self._derive()
-        return self._derive() if self._worth_deriving(generation) else generation
+            return self._renewed()
+        return self._renewed() if renewing and self._behind(state.generation) else state
 
-    def _worth_deriving(self, generation: Generation | None) -> bool:
+    def _behind(self, generation: Generation | None) -> bool:
         """Whether enough was added or taken out since that generation to make another."""
         row, change, held = 0, 0, 0
         if generation is not None:
@@ -163,83 +131,81 @@ class CatchUp:
             newer = db.passages_after(connection, row) + db.passages_gone(connection, row, change)
         return newer >= max(_FEWEST_NEW, held * _NEW_SHARE)
 
-    def _swapped(self) -> Generation | None:
-        """A generation that was published since; verifying it keeps nobody else waiting."""
-        stamp = self._generations.stamp()
-        with self._guard:
-            if stamp == self._stamp:
-                return None
-            self._stamp = stamp
-        current = self._generations.current()
-        try:
-            return None if current is None else self._verified(current)
-        except UnfitError as unfit:
-            log.error("%s; going on with the generation before it", unfit)
-            return None
-
-    def _verified(self, folder: Path) -> Generation:
-        generation = load(folder)
-        covered = generation.covered
-        if (covered.archive, covered.fingerprint, covered.dimension) != (
-            self._identity.archive,
-            self._identity.fingerprint,
-            self._identity.dimension,
-        ):
-            raise UnfitError(f"{folder.name} belongs to another archive or model")
-        with self._database.reading() as connection:
-            if db.digest_of(connection, covered.change) != bytes.fromhex(covered.digest):
-                raise UnfitError(f"{folder.name} was made from another state of the archive")
-        return generation
-
-    def _derive(self, progress: Progress | None = None) -> Generation:
+    def _renewed(self) -> _State:
         """A new generation: published, or private where this process may not publish."""
         try:
-            with storage(self._folder), self._publishing():
-                folder = self._generations.new()
-                generation = self._built(folder, progress)
-                self._generations.publish(folder)
+            with nullcontext() if self._lock else FileLock(self._folder / LOCK).acquire():
+                return self._published()
         except (ArchiveBusy, StorageFull) as error:
-            if self._lock is not None:
-                raise
             log.warning("%s; searching with an index of this process only", error)
             folder = self._private_folder()
             (folder / LEXICAL).mkdir()
-            return self._built(folder, progress)
-        log.info("generation %s holds %d passages", folder.name, generation.covered.passages)
-        return generation
+            return self._built(folder)
 
-    def _publishing(self) -> AbstractContextManager[object]:
-        if self._lock is not None:
-            return nullcontext()
-        return FileLock(self._folder / LOCK).acquire()
+    def _published(self, progress: Progress | None = None) -> _State:
+        """A new generation for all processes; the writer's lock is held."""
+        with storage(self._folder):
+            folder = self._generations.new()
+            try:
+                state = self._built(folder, progress)
+                self._generations.publish(folder)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+        self._stamp = self._generations.stamp()
+        log.info("generation %s was made from the database", folder.name)
+        return state
 
-    def _built(self, folder: Path, progress: Progress | None) -> Generation:
+    def _built(self, folder: Path, progress: Progress | None = None) -> _State:
         with self._database.reading() as connection:
             build(connection, folder, self._identity, progress)
         return self._verified(folder)
 
+    def _verified(self, folder: Path) -> _State:
+        """The state that a generation holds, every byte of it checked; raises UnfitError."""
+        generation = load(folder)
+        covered = generation.covered
+        made_for = Identity(covered.archive, covered.fingerprint, covered.dimension)
+        if made_for != self._identity:
+            raise UnfitError(f"{folder.name} belongs to another archive or model")
+        with self._database.reading() as connection:
+            if db.digest_of(connection, covered.change) != bytes.fromhex(covered.digest):
+                raise UnfitError(f"{folder.name} was made from another state of the archive")
+        words, index = self._opened(generation)
+        return replace(
+            self._empty(),
+            generation=generation,
+            change=covered.change,
+            article_row=covered.article_row,
+            base=Part(generation.columns, generation.dense),
+            words=words,
+            lexical=index,
+            own=words != generation.words,
+        )
+
+    def _opened(self, generation: Generation) -> tuple[Path, LexicalIndex]:
+        """The lexical index; over links where its folder refuses the lock file of tantivy."""
+        try:
+            return generation.words, LexicalIndex.open(generation.words)
+        except ValueError:
+            folder = self._private_folder()
+            link_files(generation.words, folder)
+        try:
+            return folder, LexicalIndex.open(folder)
+        except ValueError as error:
+            raise UnfitError(f"{generation.folder.name}/{LEXICAL}: {error}") from error
+
+    def _empty(self) -> _State:
+        nothing = np.empty((0, self._identity.dimension), np.float32)
+        part = Part(Columns.empty(), DenseIndex(nothing))
+        return _State(None, 0, 0, part, part, {})
+
     # --- what is newer -------------------------------------------------------------------------
 
-    def _follow(self, generation: Generation | None) -> None:
-        """Go on from this generation to the newest state."""
-        self._state = self._started(generation)
+    def _follow(self, state: _State) -> None:
+        """Go on from a generation to the newest state."""
+        self._state = state
         self._advance()
-
-    def _started(self, generation: Generation | None) -> _State:
-        nothing = np.empty((0, self._identity.dimension), np.float32)
-        delta = Part(Columns.empty(), DenseIndex(nothing))
-        if generation is None:
-            return _State(None, 0, 0, delta, delta, {})
-        return _State(
-            generation,
-            change=generation.covered.change,
-            article_row=generation.covered.article_row,
-            base=Part(generation.columns, generation.dense),
-            delta=delta,
-            names={},
-            words=generation.words,
-            lexical=LexicalIndex.open(generation.words),
-        )
 
     def _advance(self) -> None:
         """Read what was committed since; the words come last, as they alone cannot be undone."""

@@ -15,6 +15,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.errors import ModelError
 from qa.types import Candidates, Rows, Vectors
 
 VECTORS_FILE = "vectors.npy"
@@ -34,7 +35,7 @@ class DenseIndex:
     """Nearest neighbours by inner product among `vectors`, float32[n, d], unit."""
 
     def __init__(self, vectors: Vectors, lists: faiss.IndexIVF | None = None) -> None:
-        self._all = vectors
+        self._all = np.ascontiguousarray(vectors, np.float32)  # a mapped file stays one
         self._lists = lists
         # For one question at a time threads cost more than they give: two 4.9 ms, one 1.8 ms.
         faiss.omp_set_num_threads(1)
@@ -46,7 +47,7 @@ class DenseIndex:
         if not (folder / LISTS_FILE).exists():
             return cls(vectors)
         flags = faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY
-        lists = faiss.downcast_index(faiss.read_index(str(folder / LISTS_FILE), flags))
+        lists = faiss.read_index(str(folder / LISTS_FILE), flags)
         return cls(vectors, lists)  # type: ignore[arg-type]
 
     def __len__(self) -> int:
@@ -66,13 +67,19 @@ class DenseIndex:
     ) -> Candidates:
         """The k nearest, best first, equal scores by position; fewer only when fewer are allowed.
 
-        `question` float32[d]; `allowed` bool[n], None for all.
+        `question` float32[d]; `allowed` bool[n], None for all. Raises ModelError for a question
+        vector of another size or with a NaN or an infinity in it.
         """
+        asked = np.ascontiguousarray(question, np.float32).reshape(1, -1)
+        if asked.shape[1] != self._all.shape[1] or not np.isfinite(asked).all():
+            raise ModelError(
+                f"the question's vector is not {self._all.shape[1]} finite numbers; "
+                "check the embedding model"
+            )
         available = len(self._all) if allowed is None else int(np.count_nonzero(allowed))
         k = min(k, available)
         if k <= 0:
             return Candidates(np.empty(0, np.int64), np.empty(0, np.float32))
-        asked = np.ascontiguousarray(question, np.float32).reshape(1, -1)
         if self._lists is not None and available > _FEW_ROWS:
             found = self._by_lists(asked, k, allowed)
             if len(found.rows) == k:

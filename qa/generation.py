@@ -11,19 +11,26 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from qa import database as db
+from qa import lexical
 from qa.columns import Columns
-from qa.dense import DenseIndex
+from qa.dense import DenseIndex, write_lists, write_vectors
+from qa.lexical import LexicalDocument
 
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 LEXICAL = "tantivy"
 FORMAT = 1
+
+Progress = Callable[[int, int], None]
 
 # Left by whoever opens the index; empty, and no part of it.
 _NOT_COVERED = {".tantivy-meta.lock", ".tantivy-writer.lock"}
@@ -31,6 +38,15 @@ _NOT_COVERED = {".tantivy-meta.lock", ".tantivy-writer.lock"}
 
 class UnfitError(Exception):
     """A generation cannot be used; the message says why. Rebuild it from the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which archive this is and whose vectors it holds."""
+
+    archive: str
+    fingerprint: str
+    dimension: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,44 @@ class Generation:
         return self.folder / LEXICAL
 
 
+def build(
+    connection: sqlite3.Connection,
+    folder: Path,
+    identity: Identity,
+    progress: Progress | None = None,
+) -> None:
+    """Write and seal a generation of all that the connection's transaction sees."""
+    columns = db.columns_after(connection, 0)
+    columns.save(folder)
+    count = len(columns.passage_rows)
+    vectors = db.vectors_after(connection, 0, identity.dimension)
+    write_vectors(folder, vectors, count, identity.dimension)
+    write_lists(folder)
+    lexical.create(folder / LEXICAL, _counted(db.documents_after(connection, 0), count, progress))
+    change, digest = db.last_change(connection)
+    last = int(columns.article_rows[-1]) if len(columns.article_rows) else 0
+    covered = Covered(
+        archive=identity.archive,
+        fingerprint=identity.fingerprint,
+        dimension=identity.dimension,
+        change=change,
+        digest=digest.hex(),
+        article_row=last,
+        articles=len(columns.article_rows),
+        passages=count,
+    )
+    seal(folder, covered)
+
+
+def _counted(
+    documents: Iterator[LexicalDocument], total: int, progress: Progress | None
+) -> Iterator[LexicalDocument]:
+    for done, document in enumerate(documents, start=1):
+        yield document
+        if progress is not None and (done % 512 == 0 or done == total):
+            progress(done, total)
+
+
 def seal(folder: Path, covered: Covered) -> None:
     """Flush every file and then the manifest that lists them with length and SHA-256."""
     for path in _files(folder):
@@ -72,7 +126,8 @@ def seal(folder: Path, covered: Covered) -> None:
     for path in (folder / LEXICAL, folder):
         _flush(path)
     manifest = {"format": FORMAT, **asdict(covered), "files": _measured(folder)}
-    replace_file(folder / MANIFEST, json.dumps(manifest, indent=1).encode("ascii") + b"\n")
+    manifest["sha256"] = _own_sum(manifest)
+    replace_file(folder / MANIFEST, json.dumps(manifest, indent=1).encode("ascii"))
 
 
 def load(folder: Path) -> Generation:
@@ -96,13 +151,19 @@ def load(folder: Path) -> Generation:
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UnfitError(f"{folder.name}/{MANIFEST} cannot be read: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise UnfitError(f"{folder.name}/{MANIFEST} is not of format {FORMAT}")
     if not isinstance(manifest.get("files"), dict):
         raise UnfitError(f"{folder.name}/{MANIFEST} lists no files")
+    if manifest.pop("sha256", None) != _own_sum(manifest):
+        raise UnfitError(f"{folder.name}/{MANIFEST} was changed after it was written")
     return manifest
+
+
+def _own_sum(manifest: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def _files(folder: Path) -> list[Path]:

@@ -165,7 +165,10 @@ def _write(
     schema = index.schema
     writer = index.writer(heap, 1)
     for article_row in gone:
-        writer.delete_documents_by_term("article", article_row)
+        # By query: delete_documents_by_term takes the number for a signed one and finds nothing.
+        writer.delete_documents_by_query(
+            Query.term_query(schema, "article", int(article_row), "basic")
+        )
     for document in documents:
         fields = {
             "row": document.row,

@@ -17,7 +17,7 @@ import numpy as np
 
 from qa import database as db
 from qa import records
-from qa.catchup import LOCK, CatchUp, Identity, Progress
+from qa.catchup import LOCK, CatchUp
 from qa.database import Database, storage
 from qa.errors import (
     ArchiveError,
@@ -26,6 +26,7 @@ from qa.errors import (
     ModelMismatch,
     UnreadableInput,
 )
+from qa.generation import Identity, Progress
 from qa.lock import FileLock
 from qa.records import Prepared
 from qa.scratch import sweep
@@ -104,7 +105,7 @@ class ArchiveStore:
         for prepared in batch:
             _check(prepared, self._identity.dimension)
         with self._changing() as (connection, change, before):
-            hashes = (records.insert(connection, prepared, change) for prepared in batch)
+            hashes = (_insert(connection, prepared, change) for prepared in batch)
             added = [digest for digest in hashes if digest is not None]
             if added:
                 records.log_change(connection, change, before, added)
@@ -248,10 +249,13 @@ def _check(prepared: Prepared, dimension: int) -> None:
     for passage in prepared.passages:
         if not 0 <= passage.start < passage.end <= len(article.text):
             raise ArchiveError(f"{article.id}: passage {passage.ordinal} lies outside the text")
+
+
+def _insert(connection: sqlite3.Connection, prepared: Prepared, change: int) -> bytes | None:
     try:
-        article.text.encode()
+        return records.insert(connection, prepared, change)
     except UnicodeEncodeError as error:
         raise UnreadableInput(
-            f"{article.id}: the text holds half a surrogate pair at {error.start}; "
-            "strip it when the article is read"
+            f"{ascii(prepared.article.id)[1:-1]}: it holds half a surrogate pair; nothing of the "
+            "batch was stored; strip it when the article is read"
         ) from error
