@@ -48,7 +48,9 @@ from qa.wire.bodies import (
 )
 
 if TYPE_CHECKING:
-    from qa.archive import Found, IngestReport, Status, Verification
+    from qa.archive import Status, Verification
+    from qa.ask import Found
+    from qa.ingest import IngestReport
 
 
 def answer_body(answer: Answer) -> AnswerBody:
