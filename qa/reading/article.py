@@ -15,7 +15,8 @@ from datetime import date, datetime
 from qa.dates import valid_day
 from qa.reading.cleaning import clean
 from qa.reading.dateline import Dateline, find_dateline
-from qa.reading.head import Head, copyright_year, find_sign_off, read_head
+from qa.reading.credits import copyright_year, find_sign_off, reports_style
+from qa.reading.head import Head, read_head
 from qa.reading.places import title_case
 from qa.reading.published import dated_phrase, doubts, find_footer, parse_published
 from qa.reading.sources import BUILT_IN, SourceNames
@@ -87,7 +88,7 @@ def assemble(
     head = read_head(body, dateline, sources)
     published, dated, notes = _publication(fields, body, dateline, head, now)
     source, sourced, doubt = _source(fields, body, dateline, head, given_source, sources)
-    place, placed = _place(fields, body, dateline)
+    place, placed = _place(fields, body, dateline, head)
     title, titled = _text_field("title", fields.title, fields, body, head.title)
     byline, bylined = _text_field("byline", fields.byline, fields, body, head.byline)
     article = Article(
@@ -119,7 +120,8 @@ def _publication(
     if dateline is not None and (found := _dateline_date(dateline, text, evidence)):
         evidence.append(found)
         evidence.sort(key=lambda found: found.rank)
-    best = evidence[0] if evidence else None
+    best = evidence[0] if evidence else _copyright_date(text)
+    evidence = evidence or ([best] if best else [])
     if best is None:
         return Published(), (), notes
     findings = tuple(
@@ -197,6 +199,15 @@ def _footer_date(text: str) -> list[_Dated]:
     return [_Dated(3.5, stamp.published, words, where[0], where[1], stamp.warnings)]
 
 
+def _copyright_date(text: str) -> _Dated | None:
+    """The year of a copyright line, where nothing else dates the article at all."""
+    found = copyright_year(text)
+    first = valid_day(found[0], 1, 1) if found else None
+    if found is None or first is None or text[: found[1]].strip(" ©()cCopyrightCOPYRIGHT\n"):
+        return None
+    return _Dated(8, Published(first, "year", "header"), str(found[0]), found[1], found[2])
+
+
 def _dateline_date(dateline: Dateline, text: str, evidence: list[_Dated]) -> _Dated | None:
     """The dateline's day, its year from itself or from a neighbour that has one."""
     words = text[dateline.start : dateline.end]
@@ -271,12 +282,15 @@ def _source(
     found: list[tuple[Source, int | None, int | None]] = []
     if dateline is not None and dateline.source and dateline.agency:
         at = text.find(dateline.agency, dateline.start)
-        name = sources.credit(dateline.agency) or dateline.source
+        name = sources.at_place(dateline.agency, (*dateline.place, dateline.place_full or ""))
+        name = name or dateline.source
         found.append((Source(name, "dateline", dateline.agency), at, at + len(dateline.agency)))
     if head.credit is not None:
         credit = head.credit
         found.append((Source(credit.name, credit.method, credit.raw), credit.start, credit.end))
     sign_off = find_sign_off(text, sources) if not found else None
+    if sign_off is None and not found and dateline is not None:
+        sign_off = reports_style(text, dateline.end, sources)
     if sign_off is not None:
         found.append(
             (Source(sign_off.name, sign_off.method, sign_off.raw), sign_off.start, sign_off.end)
@@ -297,7 +311,7 @@ def _source(
         Finding("source", s.name or "", s.method, s.raw or "", start, end, s is best)
         for s, start, end in found
     )
-    doubt = ()
+    doubt: tuple[str, ...] = ()
     if stated and sources.canonical(stated) != best.name:
         canonical = sources.canonical(stated)
         doubt = (
@@ -308,7 +322,7 @@ def _source(
 
 
 def _place(
-    fields: Fields, text: str, dateline: Dateline | None
+    fields: Fields, text: str, dateline: Dateline | None, head: Head
 ) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     findings = []
     place: tuple[str, ...] = ()
@@ -318,6 +332,10 @@ def _place(
         at = text.find(words, dateline.start) if words else -1
         where = (at, at + len(words)) if at >= 0 else (dateline.start, dateline.end)
         findings.append(Finding("place", "; ".join(place), "dateline", words, *where))
+    elif head.place is not None:
+        words = text[head.place[0] : head.place[1]]
+        place = (words,)
+        findings.append(Finding("place", words, "header", words, *head.place))
     if fields.place:
         stated = tuple(title_case(name) if name.isupper() else name for name in fields.place)
         value = "; ".join(stated)

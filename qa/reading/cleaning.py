@@ -14,6 +14,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _TAG = re.compile("[\U000e0000-\U000e007f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_ANY = re.compile("|".join(p.pattern for p in (_CONTROL, _BIDI, _TAG, _SURROGATE)))
 _KINDS = (
     (_CONTROL, "control characters"),
     (_BIDI, "bidirectional controls"),
@@ -34,6 +35,8 @@ def clean(text: str) -> Cleaned:
     """`text` with LF line ends and without invisible or broken characters, which are counted."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
     if text.isascii() and text.isprintable():
+        return Cleaned(text)
+    if not _ANY.search(text):
         return Cleaned(text)
     warnings = []
     for pattern, kind in _KINDS:

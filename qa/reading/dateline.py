@@ -82,7 +82,8 @@ def head_lines(text: str) -> Iterator[tuple[int, int]]:
 
 def _in_line(text: str, start: int, end: int, number: int, sources: SourceNames) -> Dateline | None:
     window = text[start : min(end, start + 130)]
-    if not _CUE.search(window) and (window.isascii() or _has_case(window)):
+    top = number == 0 and end - start < 40
+    if not top and not _CUE.search(window) and (window.isascii() or _has_case(window)):
         return None
     first = _skip_marks(text, start, end)
     found = _at(text, first, end, sources)

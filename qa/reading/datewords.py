@@ -14,6 +14,7 @@ from qa.dates import WEEKDAYS
 from qa.reading.tokens import Tokens
 
 _ORDINALS = frozenset("st nd rd th er º ° ª de a e-en".split())
+_ARTICLES = frozenset("le el il den am the dne".split())
 _OF = frozenset("de del di of d da den the ב".split())
 _YEAR_WORDS = frozenset("г года г. р року m m. y d م йил жылы".split())
 _HIJRI = frozenset(("هـ", "ه", "AH", "H"))
@@ -84,6 +85,8 @@ def _one_slip(word: str, right: str) -> bool:
 def date_phrases(tokens: Tokens, start: int, *, typos: bool = False) -> Iterator[DatePhrase]:
     """Every reading of the tokens at `start` as a date, the longest first."""
     index, weekday = _weekday(tokens, start)
+    if tokens[index].folded in _ARTICLES and tokens[index + 1].kind == "number":
+        index += 1
     found = [
         *_numeric(tokens, index),
         *_month_day(tokens, index, typos),
@@ -109,8 +112,6 @@ def _weekday(tokens: Tokens, index: int) -> tuple[int, int | None]:
     if tokens.is_mark(index, "."):
         index += 1
     if tokens.is_mark(index, ","):
-        index += 1
-    if tokens[index].folded in ("le", "den", "el", "il", "the"):
         index += 1
     return index, weekday
 

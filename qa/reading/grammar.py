@@ -7,21 +7,22 @@ tokens, so a match costs a bounded time whatever the text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
 from qa.reading.datewords import DatePhrase, date_phrases
-from qa.reading.places import PlacePhrase, is_label, is_region, place_phrases, title_case
+from qa.reading.places import PlacePhrase, is_label, is_region, place_phrases
 from qa.reading.sources import LONGEST_NAME_WORDS, SourceNames
 from qa.reading.tokens import Tokens
 
-_BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "/": "/", "<": ">"}
+_BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "/": "/"}
 _LONGEST_CREDIT = 14  # tokens
 _PROSE_WINDOW = 240  # characters after a dateline that show whether a sentence follows
 _LEAST_WORDS = 8
-_WEAK_MARKS = frozenset("STOP LONGDASH : DASH".split())
+_PARAGRAPH = re.compile(r"\n\s*\n|\n {2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class _Matcher:
             elif token.kind == "number" or token.kind == "word":
                 if self._bare(index):
                     cues.add("AGENCY")
-            elif token.text in "([（【［<":
+            elif token.text in "([（【［":
                 cues.add("(")
             else:
                 cues.add(token.text)
@@ -137,6 +138,12 @@ class _Matcher:
         elif element == "EOL":
             if "\n" in self.tokens[at].gap:
                 yield match
+        elif element == "PARA":
+            if self.tokens[at].gap.count("\n") > 1:
+                yield match
+        elif element == "TOP":
+            if not self.tokens.text[: self.tokens[at].start].strip():
+                yield match
         else:
             end = self._separator(element, at)
             if end is not None:
@@ -168,6 +175,8 @@ class _Matcher:
                 yield replace(match, end=date.end, date=date)
 
     def _date_readings(self, at: int) -> Iterator[DatePhrase]:
+        if self.tokens[at].folded == "juche" and self.tokens[at + 1].kind == "number":
+            yield from self._after_juche(at)
         found = list(date_phrases(self.tokens, at, typos=at > self.start))
         for date in found:
             if date.day is None and date.weekday and self.tokens.is_mark(date.end, "("):
@@ -184,6 +193,13 @@ class _Matcher:
             follows = self.tokens[at + 1]
             if 1 <= int(token.text) <= 31 and follows.text in ("(", ".", ","):
                 yield DatePhrase(at + 1, day=int(token.text))
+
+    def _after_juche(self, at: int) -> Iterator[DatePhrase]:
+        """ "Juche 105 (2016), June 2"."""
+        year = self._juche(DatePhrase(at))
+        end = year.end + 1 if self.tokens.is_mark(year.end, ",") else year.end
+        for date in date_phrases(self.tokens, end):
+            yield replace(date, year=date.year or year.year)
 
     def _juche(self, date: DatePhrase) -> DatePhrase:
         """A North Korean date with its year of the Juche calendar, which begins with 1912."""
@@ -203,7 +219,7 @@ class _Matcher:
             return self._agencies[at]
         found: list[tuple[int, str, str]] = []
         token = self.tokens[at]
-        if token.kind in ("word", "number") and token.text[:1] != "":
+        if token.text in self.sources.openers:
             for end in range(at + LONGEST_NAME_WORDS + 1, at, -1):
                 if "\n" in "".join(self.tokens[i].gap for i in range(at + 1, end)):
                     continue
@@ -238,6 +254,8 @@ class _Matcher:
         if any(letter.isdigit() for letter in raw) or not raw:
             return None
         known = self.sources.credit(raw)
+        if known and is_picture_credit(raw):
+            return None
         if known:
             return known
         if element == "(AGENCY!)" or is_region(raw) or is_label(raw):
@@ -256,7 +274,7 @@ class _Matcher:
         if element in ("DASH", "LONGDASH", "SEP", "SEPSTOP"):
             begin = at + 1 if tokens.is_mark(at, ".,") and tokens[at + 1].kind == "dash" else at
             token = tokens[begin]
-            if token.kind == "dash":
+            if token.kind == "dash" and ("\n" not in token.gap or tokens[begin - 1].text == ")"):
                 if element == "LONGDASH" and token.text in ("-", "_", "‒"):
                     return None
                 glued = not token.gap and not tokens[begin + 1].gap
@@ -271,6 +289,8 @@ class _Matcher:
 
     def _plausible(self, shape: Shape, match: Match) -> bool:
         place, date = match.place, match.date
+        if self._broken(match):
+            return False
         if shape.house and shape.name not in self.sources.shapes.get(match.source or "", ()):
             return False
         if place and is_label(self.tokens.words(self.start, place.end).upper()):
@@ -295,6 +315,13 @@ class _Matcher:
             return False
         return self._follows(shape, match)
 
+    def _broken(self, match: Match) -> bool:
+        """Whether a line ends inside, other than where a line that is too long is broken."""
+        written = self.tokens.words(self.start, match.end)
+        if "\n" not in written:
+            return False
+        return match.source is None or "\n\n" in written or "\n " in written
+
     def _stands_alone(self, shape: Shape, place: PlacePhrase, date: DatePhrase | None) -> bool:
         """Whether a place without an agency is more than a word that looks like one."""
         if date is not None:
@@ -313,12 +340,15 @@ class _Matcher:
         token = tokens[at]
         if token.kind == "end" or (token.gap.count("\n") > 1 and shape.after != "story"):
             return False
+        sure = match.date is not None or (match.place is not None and match.place.known)
+        if "\n" in token.gap and not sure and shape.after != "story":
+            return False
         if token.kind == "number":
             return shape.name not in ("date-only", "credit-bare") and tokens[at + 1].kind in (
                 "word",
                 "mark",
             )
-        if token.kind != "word" or token.case == "lower":
+        if token.kind != "word" or (token.case == "lower" and not self._all_small(match)):
             return False
         if shape.name == "place-date" or (match.agency is not None and shape.after != "story"):
             return True
@@ -326,16 +356,26 @@ class _Matcher:
             return False
         return self._is_prose(match.end)
 
+    def _all_small(self, match: Match) -> bool:
+        """Whether the copy has no capitals at all, as some teleprinters sent it ("march 18 - a")."""
+        if match.place is None or match.date is None or not match.place.known:
+            return False
+        return self.tokens.words(match.place.end, match.date.end).islower()
+
     def _is_prose(self, at: int) -> bool:
         """Whether eight words or more follow in the paragraph, some of them in lower case."""
         if self.tokens[at].kind == "end":
             return False
         begin = self.tokens[at].start
-        words = self.tokens.text[begin : begin + _PROSE_WINDOW].partition("\n\n")[0].split()
+        after = self.tokens.text[begin : begin + _PROSE_WINDOW]
+        words = _PARAGRAPH.split(after, maxsplit=1)[0].split()
         small = sum(word.islower() or not word.isascii() for word in words)
         return len(words) >= _LEAST_WORDS and 3 * small >= len(words)
 
 
-def shown_places(match: Match) -> tuple[str, ...]:
-    """The place names of a match, in title case."""
-    return tuple(title_case(name) for name in match.place.names) if match.place else ()
+def is_picture_credit(raw: str) -> bool:
+    """Whether a credit in brackets is a photographer's ("AP Photo/Jane Roe")."""
+    words = raw.lower().replace("/", " ").split()
+    return any(
+        word.startswith(("photo", "foto", "pool", "image", "video", "file")) for word in words
+    )

@@ -113,7 +113,7 @@ def _name_ends(tokens: Tokens, begin: int) -> Iterator[int]:
                 continue
             if month_number(token.text) or not (count or is_known_start(tokens, at)):
                 return
-            if count and tokens[begin].case != "lower":
+            if count and not is_known(tokens.words(begin, at + 1)):
                 return
         if token.folded in WEEKDAYS and tokens[at - 1].kind != "word":
             return
@@ -150,7 +150,8 @@ def _with_rest(tokens: Tokens, start: int, begin: int, end: int) -> Iterator[Pla
     """The name over `[begin, end)` with the regions and further cities after it."""
     first = tokens.words(begin, end)
     case = _case(tokens, begin, end)
-    if tokens[begin].folded in _NO_PLACE_START and not is_known(first):
+    the = tokens[begin].text == "THE" and end - begin > 1  # "THE WOODLANDS, Texas"
+    if tokens[begin].folded in _NO_PLACE_START and not the and not is_known(first):
         return
     if tokens[start].text in _VESSELS:
         case = "caps"
@@ -224,7 +225,8 @@ def _comma_region(tokens: Tokens, at: int) -> int | None:
         if token.kind != "word" or (end > begin + 1 and not token.gap):
             break
         if token.case == "lower" and token.folded not in _CONNECTORS:
-            break
+            if not is_region(tokens.words(begin, end)):
+                break
         if month_number(token.text) or token.folded in WEEKDAYS:
             break
         after = end + 1 if tokens.is_mark(end, ".") and not tokens[end].gap else end

@@ -121,7 +121,7 @@ def _offset(zone: str | None) -> tzinfo | None:
 def _worded(raw: str) -> _Parsed | None:
     if found := _EAST_ASIAN.search(raw):
         tokens = Tokens(raw, found.end())
-        return _dated(*map(int, found.groups()), tokens, 0)
+        return _dated(int(found[1]), int(found[2]), int(found[3]), tokens, 0)
     if found := _AP_FOOTER.search(raw) or _DPA_FOOTER.search(raw):
         return _footer(found)
     tokens = Tokens(raw)

@@ -7,13 +7,14 @@ raw form and canonical name, separated by a tab. A name that no table knows stay
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from qa.errors import SettingsError
+from qa.reading.tokens import Tokens
 
 _PARTS = re.compile(r"\s*[/,;&|+]\s*|\s+(?:and|und|et|y|e)\s+")
 LONGEST_NAME_WORDS = 5
@@ -32,6 +33,12 @@ class SourceNames:
     bare: Mapping[str, str] = field(default_factory=dict)
     papers: frozenset[str] = frozenset()
     shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    homonyms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # alias, place -> name
+    openers: frozenset[str] = field(init=False)  # the first word of every bare form
+
+    def __post_init__(self) -> None:
+        openers = frozenset(Tokens(alias)[0].text for alias in self.bare)
+        object.__setattr__(self, "openers", openers)
 
     def canonical(self, raw: str) -> str:
         """The canonical name of `raw`, which may be a name, a host or a URL."""
@@ -61,6 +68,15 @@ class SourceNames:
                 return self.names[head]
         head = folded.partition("-")[0]
         return self.names.get(head) if len(head) < len(folded) else None
+
+    def at_place(self, raw: str, places: Iterable[str]) -> str | None:
+        """The house that a credit names in copy from `places`: "CNA" is another in Nicosia."""
+        at = self.homonyms.get(fold(raw), {})
+        for place in places:
+            for part in (place, *place.split(",")):
+                if fold(part) in at:
+                    return at[fold(part)]
+        return self.credit(raw)
 
     def of_url(self, url: str) -> str | None:
         """The publisher whose host `url` has, or whose host it is a part of."""
@@ -92,7 +108,7 @@ class SourceNames:
             bare[raw] = name
             if "." in raw and " " not in raw:
                 hosts[raw.lower().removeprefix("www.")] = name
-        return SourceNames(names, hosts, bare, self.papers, self.shapes)
+        return SourceNames(names, hosts, bare, self.papers, self.shapes, self.homonyms)
 
 
 def fold(raw: str) -> str:
@@ -106,11 +122,13 @@ def _built_in() -> SourceNames:
     bare: dict[str, str] = {}
     papers: set[str] = set()
     shapes: dict[str, frozenset[str]] = {}
+    homonyms: dict[str, dict[str, str]] = {}
     table = resources.files("qa.reading").joinpath("agencies.tsv").read_text(encoding="utf-8")
     for line in table.splitlines():
         if not line or line.startswith("#"):
             continue
-        name, kind, aliases, host_names, styles = [*line.split("\t"), "", "", "", ""][:5]
+        columns = [*line.split("\t"), "", "", "", "", ""]
+        name, kind, aliases, host_names, styles, places = columns[:6]
         written = [name.partition(" (")[0], *(alias for alias in aliases.split("|") if alias)]
         names.setdefault(fold(name), name)
         for alias in written:
@@ -120,9 +138,12 @@ def _built_in() -> SourceNames:
         hosts.update((host, name) for host in host_names.split("|") if host)
         if kind == "paper":
             papers.add(name)
+        for place in filter(None, places.split("|")):
+            for alias in written:
+                homonyms.setdefault(fold(alias), {})[fold(place)] = name
         if styles:
             shapes[name] = frozenset(styles.split("|"))
-    return SourceNames(names, hosts, bare, frozenset(papers), shapes)
+    return SourceNames(names, hosts, bare, frozenset(papers), shapes, homonyms)
 
 
 BUILT_IN = _built_in()

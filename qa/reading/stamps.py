@@ -174,5 +174,5 @@ def _is_sentence(line: str, found: list[DateStamp], others: int) -> bool:
         (".m.", "."[:0] + "m.")
     )
     if month_only and not labelled:
-        return "(" not in line and others > 0
+        return "(" not in line and others > 0 and found[0].first > 0
     return (stopped and others > 2) or (others > 3 and not labelled and line[:1].islower())

@@ -25,6 +25,10 @@ _TOKEN = re.compile(
 )
 
 
+# The comma, colon and full stop of other scripts, as the grammar names them.
+_PLAIN_MARKS = {"،": ",", "，": ",", "：": ":", "．": ".", "／": "/", "＝": "="}
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One token at `[start, end)`; `gap` is the white space before it."""
@@ -64,8 +68,10 @@ class Tokens:
         last = start
         for match in _TOKEN.finditer(text, start, len(text) if stop is None else stop):
             kind: Kind = match.lastgroup  # type: ignore[assignment]
+            written = match.group()
+            written = _PLAIN_MARKS.get(written, written)
             self._tokens.append(
-                Token(kind, match.group(), match.start(), match.end(), text[last : match.start()])
+                Token(kind, written, match.start(), match.end(), text[last : match.start()])
             )
             last = match.end()
 

@@ -1,0 +1,247 @@
+"""Houses credited outside the dateline: a line of their own, a byline, a sign-off, a copyright line.
+
+"told Reuters" and "Reuters reported" credit nobody, nor does a picture's credit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qa.reading.places import is_known
+from qa.reading.sources import SourceNames
+from qa.types import Method
+
+_LONGEST = 60  # characters of a line that names a house
+_SPECIAL = re.compile(r"(?:Special to|Exclusive to|Special for)\s+(?=[A-Z])")
+_COPYRIGHT = re.compile(
+    r"(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT)\s*(?:©|\([cC]\))?\s*(\d{4})?(?:[-–]\d{2,4})?,?\s*(?:by\s+)?"
+    r"(?:[Tt]he\s+)?([^\W\d_][^\n.,|©]{1,40})?"
+)
+_CLOSING_CREDIT = re.compile(r"[(/]([^()/\n]{2,24})[)/]\s*\.?\s*$")
+_IPTC_SLUG = re.compile(r"[a-z]{3}\d{4}\s+\d\s+\w+\s+\d+\s+(\w+)\s+\d{4}\s*$")
+_REPORT_BY = re.compile(
+    r"\b[Tt]his (?:report|story|article) (?:by|from) ([A-Z][\w .'’&-]{1,40}?) (?:was|first)"
+)
+_PAPER_WORDS = frozenset(
+    "journal sentinel times post news tribune herald gazette dispatch press star republic observer "
+    "chronicle register enquirer record democrat courier mail globe sun bee union ledger examiner "
+    "inquirer banner telegraph monitor independent guardian advertiser citizen tennessean american "
+    "statesman appeal clarion-ledger courier-journal today newspapers newspaper zeitung tageblatt "
+    "nachrichten anzeiger rundschau kurier presse diario periódico noticias jornal gazzetta giornale "
+    "newswire".split()
+)
+_REPORTS = (" reports", " informs", " learned")
+_HOUSE_FIRST = frozenset(
+    "agência agencia agence agenzia agentur agenția agencja radio rádio".split()
+)
+_HOUSE_LAST = (" news agency", " news service", " press agency", " newswire", " wire service")
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A house named outside the dateline: its canonical name, how found, on which words."""
+
+    name: str
+    raw: str
+    start: int
+    end: int
+    method: Method = "header"
+
+
+def stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """`[start, end)` without white space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def credit_line(text: str, start: int, end: int, sources: SourceNames) -> Credit | None:
+    """A house that has the line to itself: "Associated Press", "AP -", "Name | Section"."""
+    first, last = stripped(text, start, end)
+    line = text[first:last]
+    if not line or len(line) > _LONGEST:
+        return None
+    if found := _IPTC_SLUG.match(line):
+        name = sources.known(found[1])
+        return _at(text, first, name, found[1]) if name else None
+    special = _SPECIAL.match(line)
+    raw = line[special.end() :] if special else line.lstrip("| ")
+    raw = raw.partition("|")[0].strip(" -–—=:*_/().")
+    name = exact(raw, sources)
+    if name is None and raw and (special or is_house(raw)):
+        name = sources.canonical(raw)
+    return _at(text, first, name, raw) if name else None
+
+
+def _at(text: str, begin: int, name: str, raw: str, method: Method = "header") -> Credit:
+    start = text.index(raw, begin)
+    return Credit(name, raw, start, start + len(raw), method)
+
+
+def exact(raw: str, sources: SourceNames) -> str | None:
+    """The listed house `raw`; short names count only in the case that the table writes."""
+    if raw in sources.bare:
+        return sources.bare[raw]
+    if raw.isupper() and len(raw) > 3:
+        return sources.known(raw)
+    return sources.known(raw) if len(raw) > 5 and not raw.islower() else None
+
+
+def is_house(name: str) -> bool:
+    """Whether a name that no table knows has the form of a newspaper's or an agency's."""
+    words = name.split()
+    if "/" in name or not name[:1].isupper():
+        return False
+    if not 2 <= len(words) <= 5 or not all(word[:1].isupper() for word in words if len(word) > 3):
+        return False
+    if words[0].lower() in _HOUSE_FIRST or name.lower().endswith(_HOUSE_LAST):
+        return True
+    return words[-1].lower() in _PAPER_WORDS and not name.isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class BylineParts:
+    """What a byline says besides the names: a house, a place."""
+
+    credit: Credit | None = None
+    place: tuple[int, int] | None = None
+
+
+def read_byline(text: str, byline: tuple[int, int], sources: SourceNames) -> BylineParts:
+    """The house and the place after the names: "By Jane Roe, Associated Press", "... - Lagos"."""
+    line = text[byline[0] : byline[1]]
+    parts = re.split(r"\s*[,|(]\s*|\s+[-–—/]\s+|/", line.rstrip(" )="))
+    credit: Credit | None = None
+    place: tuple[int, int] | None = None
+    for part in parts[1:]:
+        name = exact(part, sources) or _closing_words(part, sources)
+        if credit is None and (name or is_house(part)):
+            credit = _at(text, byline[0], name or part, part)
+        elif place is None and is_known(part) and part[:1].isupper():
+            start = text.rindex(part, byline[0], byline[1])
+            place = (start, start + len(part))
+    if credit is None and len(parts) == 2 and " - " in line and place is None:
+        house = parts[1]
+        if len(house.split()) == 1 and any(c.isupper() for c in house[1:]) and len(house) > 3:
+            credit = _at(text, byline[0], house, house)
+    return BylineParts(credit, place)
+
+
+def _closing_words(part: str, sources: SourceNames) -> str | None:
+    """The listed house in the last words: "Repórter da Agência Brasil", "Associated Press Writer"."""
+    words = part.split()
+    for count in (4, 3, 2, 1):
+        tail = " ".join(words[-count:])
+        if count < len(words) and tail in sources.bare:
+            return sources.bare[tail]
+    head = " ".join(words[:2])
+    return sources.bare.get(head) if len(words) > 2 else None
+
+
+def find_sign_off(text: str, sources: SourceNames) -> Credit | None:
+    """The house that closes the text: " Reuter", "--IANS", "(ANSA).", a copyright line."""
+    end = len(text.rstrip())
+    for _ in range(3):
+        start = text.rfind("\n", 0, end) + 1
+        if start == 0:
+            break
+        first, last = stripped(text, start, end)
+        raw = text[first:last].strip(" -–—_/().=*#")
+        name = exact(raw, sources) or (sources.known(raw) if raw.islower() else None)
+        if name and name not in sources.papers:
+            return _at(text, first, name, raw, "dateline")
+        end = len(text[:start].rstrip())
+    return (
+        _last_word(text, sources)
+        or _closing_credit(text, sources)
+        or _report_by(text, sources)
+        or _copyright(text, sources)
+    )
+
+
+def _last_word(text: str, sources: SourceNames) -> Credit | None:
+    """ "REUTER" after the last figures of a table; a word of a sentence is none."""
+    words = text[-60:].split()
+    if len(words) < 2 or words[-2][-1:].islower():
+        return None
+    name = exact(words[-1], sources)
+    if name is None or name in sources.papers:
+        return None
+    return _at(text, text.rindex(words[-1]), name, words[-1], "dateline")
+
+
+def _closing_credit(text: str, sources: SourceNames) -> Credit | None:
+    """ "(ANSA)." at the end of a paragraph, which is no picture's caption."""
+    at = 0
+    whole = len(text.rstrip())
+    while at < len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        begin = max(at, end - 28)
+        tail = text[begin:end].rstrip()
+        found = _CLOSING_CREDIT.search(tail) if tail.rstrip(".")[-1:] in (")", "/") else None
+        if found:
+            after_stop = tail[: found.start()].rstrip()[-1:] in tuple('.!?”"»')
+            name = sources.known(found[1])
+            closes = end >= whole and at > 0
+            if name and (closes or (tail.endswith(".") and (after_stop or end - at > 30))):
+                return _at(text, begin, name, found[1], "dateline")
+        at = end + 1
+    return None
+
+
+def _report_by(text: str, sources: SourceNames) -> Credit | None:
+    """ "This report by The Canadian Press was first published ..."."""
+    found = _REPORT_BY.search(text, max(0, len(text) - 600))
+    if not found:
+        return None
+    return _at(text, found.start(1), sources.canonical(found[1]), found[1], "dateline")
+
+
+def _copyright(text: str, sources: SourceNames) -> Credit | None:
+    for found in _copyright_lines(text):
+        raw = (found[2] or "").strip()
+        reserved = "rights reserved" in raw.lower() or (
+            "rights reserved" in text[found.end() : found.end() + 40].lower()
+        )
+        raw = raw.partition(" All ")[0].partition(" - ")[0].strip()
+        if not raw or not (found[1] or reserved):
+            continue
+        name = sources.known(raw) or sources.known(f"The {raw}") or sources.credit(raw)
+        if name is None and (is_house(raw) or (reserved and found[1] and raw.istitle())):
+            name = raw
+        if name:
+            return _at(text, found.start(2), name, raw, "dateline")
+    return None
+
+
+def _copyright_lines(text: str) -> list[re.Match[str]]:
+    if "©" not in text and "opyright" not in text and "(c)" not in text and "OPYRIGHT" not in text:
+        return []
+    return list(_COPYRIGHT.finditer(text))
+
+
+def copyright_year(text: str) -> tuple[int, int, int] | None:
+    """The year of a copyright line, with where it stands."""
+    for found in _copyright_lines(text):
+        if found[1]:
+            return int(found[1]), found.start(1), found.end(1)
+    return None
+
+
+def reports_style(text: str, after: int, sources: SourceNames) -> Credit | None:
+    """A house that names itself in its first sentence, where that is its style: "Trend reports"."""
+    first = text[after : after + 400].partition("\n\n")[0]
+    if not any(verb in first for verb in _REPORTS):
+        return None
+    for alias, name in sources.bare.items():
+        if "reports" not in sources.shapes.get(name, ()):
+            continue
+        for verb in _REPORTS:
+            at = first.find(alias + verb)
+            if at >= 0:
+                return Credit(name, alias, after + at, after + at + len(alias), "dateline")
+    return None
