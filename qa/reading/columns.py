@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from qa.errors import InvalidRequest, UnreadableInput
@@ -52,9 +51,6 @@ FIELDS = tuple(NAMES)
 _SUMMARIES = ("description", "summary", "abstract", "lead", "snippet")
 # Where an object nests a field ({"source": {"name": ...}}, {"$date": ...}), the first of these.
 _INNER = ("name", "title", "label", "value", "rendered", "text", "$date", "$oid", "#text", "href")
-# Times counted in seconds (nine or ten digits) or milliseconds (thirteen) since 1970, as many
-# data sets keep them. Other lengths are calendar forms such as 20200505 and stay as written.
-_EPOCH = re.compile(r"(\d{9,10}|\d{13})(?:\.\d+)?")
 # Longest text of a field; a "title" beyond it is no title but a table read askew.
 _LONGEST_FIELD = 20_000
 
@@ -95,13 +91,12 @@ def layout_of(columns: Sequence[str], mapping: Mapping[str, str]) -> Layout:
 def to_extract(row: Mapping[str, Any], layout: Layout, html_to_text: HtmlToText) -> Extract:
     """One row as an article. Raises UnreadableInput where it holds no text."""
     text = _text(row, layout, html_to_text)
-    published = _first(row, layout["published"])
     fields = Fields(
         id=present(_first(row, layout["id"])),
         title=_short(_first(row, layout["title"])),
         byline=_short(_first(row, layout["byline"])),
         source=_short(_first(row, layout["source"])),
-        published=_calendar(present(published)),
+        published=present(_first(row, layout["published"])),
         url=web_address(_first(row, layout["url"])),
         language=_short(_first(row, layout["language"])),
         place=_places(row, layout["place"]),
@@ -159,7 +154,8 @@ def _as_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return str(value)
+        # Seconds since 1970 are often kept as a float; as a whole number they read as a date.
+        return str(int(value)) if isinstance(value, float) and value > 1e8 else str(value)
     if isinstance(value, Mapping):
         inner = next((value[key] for key in _INNER if value.get(key)), None)
         return _as_text(inner) if not isinstance(inner, Mapping | list) else None
@@ -186,12 +182,3 @@ def _places(row: Mapping[str, Any], columns: Sequence[str]) -> tuple[str, ...]:
         if places := tuple(p for v in values if (p := _short(_as_text(v)))):
             return places
     return ()
-
-
-def _calendar(published: str | None) -> str | None:
-    """Counted seconds as an ISO 8601 time in UTC; every other date as written."""
-    match = _EPOCH.fullmatch(published) if published else None
-    if match is None:
-        return published
-    count = int(match[1])
-    return datetime.fromtimestamp(count / 1000 if count >= 10**12 else count, UTC).isoformat()

@@ -6,13 +6,14 @@ import io
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from qa.errors import InvalidRequest, QAError, UnreadableInput
 from qa.reading import compressed, tables
+from qa.reading.addressdate import dated
 from qa.reading.article import assemble
 from qa.reading.columns import FIELDS
 from qa.reading.encoding import decode
@@ -20,13 +21,16 @@ from qa.reading.extract import MAX_DOCUMENT, Extract, guarded
 from qa.reading.folder import Found, files
 from qa.reading.mailbox import read_mail
 from qa.reading.plain import read_plain
-from qa.reading.recognition import FORMATS, HEAD, Format, Head, recognise
+from qa.reading.recognition import HEAD, Format, Head, recognise
 from qa.reading.sandbox import InProcess, Parser, Sandbox
 from qa.reading.sources import BUILT_IN, SourceNames
 from qa.reading.warc import read_warc
 from qa.types import Reading, Refusal
 
-__all__ = ["FORMATS", "ReadOptions", "Size", "read_bytes", "read_path", "read_paths", "size"]
+__all__ = [
+    *("FORMATS", "ReadOptions", "Size"),
+    *("read_bytes", "read_files", "read_path", "read_paths", "size"),
+]
 
 Items = Iterator[Extract | Refusal]
 # Formats whose documents are held whole and parsed in a child: the reader that does it.
@@ -42,6 +46,10 @@ _PARSED: Mapping[str, str] = {
     "anpa": "qa.reading.anpa:parse_anpa",
     "markdown": "qa.reading.markdown:parse_markdown",
 }
+
+
+# Files of one article, whose name may tell its day; that of a table tells the day of the export.
+_ONE_ARTICLE = frozenset({"pdf", "docx", "nitf", "html", "markdown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +97,20 @@ def read_paths(
     options: ReadOptions = ReadOptions(),
 ) -> Iterator[Reading | Refusal]:
     """As `read_path`, for several; one child process serves them all."""
+    yield from read_files((found for path in paths for found in files(path)), options)
+
+
+def read_files(
+    found: Iterable[Found | Refusal], options: ReadOptions
+) -> Iterator[Reading | Refusal]:
+    """The articles of files that were found already; refusals among them are passed on."""
     _check(options)
     with _parser(options) as parser:
-        for path in paths:
-            for found in files(path):
-                if isinstance(found, Refusal):
-                    yield found
-                else:
-                    yield from _read_file(found, options, parser)
+        for file in found:
+            if isinstance(file, Refusal):
+                yield file
+            else:
+                yield from _read_file(file, options, parser)
 
 
 def read_bytes(
@@ -171,6 +185,9 @@ def _dispatch(
         return
     items = _items(kind, stream, shown, options, parser)
     for position, item in enumerate(guarded(items)):
+        if isinstance(item, Extract):
+            fields = dated(item.fields, name if kind.name in _ONE_ARTICLE else "")
+            item = replace(item, fields=fields)
         yield _assembled(item, name, position, shown, options)
 
 
