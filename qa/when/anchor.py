@@ -51,9 +51,9 @@ def read_anchor(text: str, times: Sequence[tuple[int, int]]) -> Anchor | None:
         end = start + len(event)
         if _NO_EVENT.match(event) or not re.search(r"[A-Za-z]{3}", event):
             continue
-        if any(begin < end and start < stop for begin, stop in times):
-            if not _only_a_year(text, times, start, end):
-                continue
+        dated = any(begin < end and start < stop for begin, stop in times)
+        if dated and not _only_a_year(text, times, start, end):
+            continue
         relation = _RELATIONS[re.sub(r"\s+", " ", match["relation"].lower())]
         return Anchor(relation, event, text[match.start() : end])
     return None

@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from qa.types import EventDate
-from qa.when import expressions as e
-from qa.when import relative as r
+from qa.when import days, quarters, seasons, stretches, units, weekdays, years
 from qa.when import vocabulary as v
-from qa.when.expressions import Found, Rule
+from qa.when.grammar import Found, Rule
 from qa.when.holidays import HOLIDAYS
 from qa.when.resolve import Reference, between
 
@@ -23,8 +22,8 @@ def _dispatch() -> dict[str, tuple[Rule, ...]]:
     """For each spelling of a word that can begin or carry a time, the rules to try, in order."""
     rules: dict[str, list[Rule]] = {}
 
-    def on(words: list[str] | dict[str, int], *these: Rule, spell: bool = True) -> None:
-        for word in v.spellings(words) if spell else words:
+    def on(words: list[str] | dict[str, int], *these: Rule) -> None:
+        for word in v.spellings(words):
             rules.setdefault(word, []).extend(
                 rule for rule in these if rule not in rules.get(word, ())
             )
@@ -32,33 +31,43 @@ def _dispatch() -> dict[str, tuple[Rule, ...]]:
     holiday_words = sorted(
         {re.split(r"[ '.]", name)[0] for name in HOLIDAYS} - {"all", "new", "st"}
     )
-    on([*holiday_words, "all", "new", "st"], e.holidays)
-    on(list(v.MONTH_NUMBER), e.days_with_month, e.month_which, e.months)
-    on(list(v.WEEKDAY_NUMBER), r.weekdays)
-    on(["today", "tonight", "tomorrow", "yesterday"], r.near_days)
-    on(["morning", "afternoon", "evening", "night"], r.dayparts)
-    on(["weekend"], r.weekends)
-    on([w + s for w in ("day", "week", "fortnight", "month", "quarter", "year", "decade") for s in ("", "s")],
-       r.units)  # fmt: skip
-    rules["year"].insert(0, r.year_ago)
-    on([word for word in v.ORDINALS if word.isalpha()], e.quarters, r.stretches)
-    on(["Q", "H"], spell=False)
-    on(["fiscal", "financial", "fy"], e.fiscal_years)
-    on(["spring", "summer", "autumn", "fall", "winter"], e.seasons)
-    on(v.DECADE_WORDS, e.decade_words)
+    on([*holiday_words, "all", "new", "st"], seasons.holidays)
+    on(list(v.MONTH_NUMBER), days.days_with_month, days.month_which, days.months)
+    on(list(v.WEEKDAY_NUMBER), weekdays.weekdays)
+    on(["today", "tonight", "tomorrow", "yesterday"], weekdays.near_days)
+    on(["morning", "afternoon", "evening", "night"], weekdays.dayparts)
+    on(["weekend"], weekdays.weekends)
+    singular = v.word_list("day week fortnight month quarter year decade")
+    on([word + end for word in singular for end in ("", "s")], units.units)
+    rules["year"].insert(0, quarters.year_ago)
+    on([word for word in v.ORDINALS if word.isalpha()], quarters.quarters, stretches.stretches)
+    on(["fiscal", "financial", "fy"], years.fiscal_years)
+    on(["spring", "summer", "autumn", "fall", "winter"], seasons.seasons)
+    on(v.DECADE_WORDS, years.decade_words)
     return {word: tuple(found) for word, found in rules.items() if found}
 
 
 _RULES = _dispatch()
 _LETTER_RULES: dict[str, tuple[Rule, ...]] = {
-    "Q": (e.short_quarters,),
-    "H": (e.short_quarters,),
-    "FY": (e.fiscal_years,),
+    "Q": (quarters.short_quarters,),
+    "H": (quarters.short_quarters,),
+    "FY": (years.fiscal_years,),
 }
 _SHORT_NUMBER: tuple[Rule, ...] = (
-    e.days_before_month, e.nine_eleven, e.numeric_date, e.decades, r.centuries, e.number_quarters, e.quarters,
-)  # fmt: skip
-_LONG_NUMBER: tuple[Rule, ...] = (e.numeric_date, e.decades, e.year_quarters, e.years)
+    days.days_before_month,
+    days.nine_eleven,
+    days.numeric_date,
+    years.decades,
+    years.centuries,
+    quarters.number_quarters,
+    quarters.quarters,
+)
+_LONG_NUMBER: tuple[Rule, ...] = (
+    days.numeric_date,
+    years.decades,
+    quarters.year_quarters,
+    years.years,
+)
 
 
 def find_times(ref: Reference, start: int = 0, end: int | None = None) -> list[Found]:

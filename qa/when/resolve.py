@@ -159,7 +159,7 @@ def shifted(day: date, days: int) -> Span:
 
 
 def unit_span(day: date, unit: str) -> Span | None:
-    """The calendar unit that holds `day`: its week (Monday to Sunday), month, quarter, year, decade."""
+    """The calendar unit that holds `day`: its week from Monday, its month, quarter or year."""
     if unit == "day":
         return one_day(day)
     if unit in ("week", "fortnight"):

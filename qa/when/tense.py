@@ -27,7 +27,8 @@ _CONDITIONAL = _words_of("would could should might may")
 _FUTURE = _words_of(
     "upcoming forthcoming coming scheduled slated ahead tomorrow soon deadline expires expire "
     "expiring effective payable starting beginning commencing forecast forecasts tender due until "
-    "awaits awaited expected planned proposed preliminary expects predicts anticipates looming next "
+    "awaits awaited expected "
+    "planned proposed preliminary expects predicts anticipates looming next "
     "planning plans"
 )
 # What is planned is told with these before "to": "is set to release", "expects to open".

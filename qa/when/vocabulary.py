@@ -11,12 +11,18 @@ from itertools import chain
 
 from qa.dates import MONTHS, WEEKDAYS
 
-_MONTH_NAMES = (
+
+def word_list(words: str) -> list[str]:
+    """Words as one writes them down; "_" stands for a space inside a term."""
+    return [word.replace("_", " ") for word in words.split()]
+
+
+_MONTH_NAMES = word_list(
     "January February March April May June July August September October November December"
-).split()
-_MONTH_SHORT = "Jan Feb Febr Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec".split()
-_WEEKDAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_WEEKDAY_SHORT = "Mon Tues Tue Weds Wed Thurs Thur Thu Fri Sat Sun".split()
+)
+_MONTH_SHORT = word_list("Jan Feb Febr Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec")
+_WEEKDAY_NAMES = word_list("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+_WEEKDAY_SHORT = word_list("Mon Tues Tue Weds Wed Thurs Thur Thu Fri Sat Sun")
 
 MONTH_NUMBER = {name.lower(): MONTHS[name.lower()] for name in _MONTH_NAMES + _MONTH_SHORT}
 WEEKDAY_NUMBER = {
@@ -33,8 +39,10 @@ ORDINALS = {
 CARDINALS = {
     word: number
     for number, words in enumerate(
-        "a|an|one two|couple three four five six seven eight nine ten eleven twelve thirteen "
-        "fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(),
+        word_list(
+            "a|an|one two|couple three four five six seven eight nine ten eleven twelve thirteen "
+            "fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+        ),
         start=1,
     )
     for word in words.split("|")
@@ -48,6 +56,12 @@ DECADE_WORDS = {
 def one_of(words: list[str] | dict[str, int] | frozenset[str]) -> str:
     """An alternation, longest first, so that no word hides a longer one."""
     return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
+
+
+def any_of(words: str) -> str:
+    """A group of the words or terms of `word_list`, in which an s may be optional ("tonnes?")."""
+    terms = sorted(word_list(words), key=len, reverse=True)
+    return "(?:" + "|".join(term.replace(" ", r"\s{1,3}") for term in terms) + ")"
 
 
 def month(name: str = "month") -> str:
