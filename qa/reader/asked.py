@@ -53,6 +53,7 @@ _NOUNS: dict[Kind, str] = {
 _KIND_OF_NOUN: dict[str, Kind] = {
     noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()
 }
+CORE_DECAY = 0.6  # each further word of the core counts so much of the one before it
 _OPENING = re.compile(
     r"^(?:\W*(?:hi|hello|hey|please|well|so|ok(?:ay)?|(?:can|could|would) you (?:please )?"
     r"(?:tell|show) (?:me|us)|tell (?:me|us)|do you know|i(?:'d| would) like to know|name)\b"
@@ -64,13 +65,19 @@ _LEADING_PHRASE = re.compile(
     r"(who(?:m|se)?|what|which|when|where|why|how)\b",
     re.I,
 )
+_AFTER_WHEN = re.compile(
+    r"(?:when|after|before|if|while|as|in|on|at|by|for)\b[^?]*?,\s+(?:[a-z]+\s+){0,2}?"
+    r"(who(?:m|se)?|what|which|where|why|how)\b",
+    re.I,
+)
 _AUXILIARIES = closed_class(
     """did do does is are was were has have had can could will would shall should may might must"""
 )
 _COPULAS = frozenset({"is", "was", "are", "were", "'s", "became"})
+_SKIPPED = frozenset({"the", "a", "an", "of", "s", "more", "extra"})
 _NOUN_END = _AUXILIARIES | closed_class(
     """that to of from in for on at by with who whom which and or into as under over than when
-    after before between during it he they she we you said told be 's per"""
+    after before between during it he they she we you said told be 's per each every"""
 )
 _MONEY_HINT = re.compile(
     r"\b(?:cost|pay|paid|price[sd]?|spend|spent|worth|money|offer(?:ed|ing)?|earn(?:ed|s)?|charge[sd]?|"
@@ -113,6 +120,7 @@ class Asked:
     focus: tuple[str, ...]
     terms: tuple[Term, ...]
     names: tuple[tuple[str, ...], ...]  # stems of each named entity, one tuple a name
+    core: tuple[tuple[str, float], ...]  # what is asked about the names: (stem, weight)
     outcome: bool  # asks for something that has happened, not for a plan or a forecast
     plural: bool  # more than one thing is asked for
 
@@ -131,6 +139,7 @@ def read_asked(question: str, when: bool = False, yes_no: bool = False) -> Asked
         focus=tuple(token.stem for token in focus),
         terms=_terms(words, lower_case),
         names=names,
+        core=_core(words, start, lower_case),
         outcome=_asks_for_outcome(bare),
         plural=_plural(words, start, focus),
     )
@@ -138,8 +147,10 @@ def read_asked(question: str, when: bool = False, yes_no: bool = False) -> Asked
 
 def _question_word(bare: str, words: list[Token]) -> tuple[int, str]:
     """Index of the token after the question word, and the word; (0, "") where there is none."""
-    match = _LEADING_PHRASE.search(bare) or re.search(
-        r"\b(who(?:m|se)?|what|which|when|where|why|how)\b", bare, re.I
+    match = (
+        _main_clause(bare)
+        or _LEADING_PHRASE.search(bare)
+        or re.search(r"\b(who(?:m|se)?|what|which|when|where|why|how)\b", bare, re.I)
     )
     if match is None:
         return 0, ""
@@ -158,13 +169,18 @@ def _focus(words: list[Token], start: int) -> list[Token]:
     known = False
     for token in words[at : at + 8]:
         low = _singular(token)
-        if low in {"the", "a", "an", "of", "s"} and not group:
+        if low in _SKIPPED and not group:
             continue
         if low in _NOUN_END or (known and low not in _KIND_OF_NOUN):
             break
         group.append(token)
         known = known or low in _KIND_OF_NOUN
     return group
+
+
+def _main_clause(bare: str) -> re.Match[str] | None:
+    """The question word after the comma where the first clause only sets the time."""
+    return _AFTER_WHEN.match(bare)
 
 
 def _singular(token: Token) -> str:
@@ -174,7 +190,7 @@ def _singular(token: Token) -> str:
 
 def _kind(bare: str, word: str, focus: list[Token], when: bool, yes_no: bool) -> Kind:
     """The finest kind that the words give, surest first."""
-    if when or word == "when":
+    if word == "when" or (when and not word.startswith(("how", "who"))):
         return "date"
     if _REASON.search(bare):
         return "reason"
@@ -210,6 +226,9 @@ def _kind_of_how(bare: str, focus: list[Token]) -> Kind:
     if "how much" in low:
         if re.search(r"how much of\b", low):
             return "percent"
+        noun = _kind_of_nouns(focus)
+        if noun is not None or focus:
+            return noun if noun in QUANTITIES else "measure"
         return "money" if _MONEY_HINT.search(low) else "measure"
     return "measure" if _UNITS.search(low) else "thing"
 
@@ -240,6 +259,19 @@ def _terms(words: list[Token], lower_case: bool) -> tuple[Term, ...]:
         name = token.capital and place > 0 and not lower_case
         terms.append(Term(token.stem, token.text, name, token.stem[:1].isdigit()))
     return tuple(terms)
+
+
+def _core(words: list[Token], start: int, lower_case: bool) -> tuple[tuple[str, float], ...]:
+    """The words after the question word that are no names or figures, the first ones weightiest.
+
+    "Who was the captain of the Herald": the captain. They say what is asked about the names.
+    """
+    core: dict[str, float] = {}
+    for place, token in enumerate(words[start:], start):
+        named = token.capital and place > 0 and not lower_case
+        if is_content(token) and not named and not token.stem[:1].isdigit():
+            core.setdefault(token.stem, CORE_DECAY ** len(core))
+    return tuple(core.items())
 
 
 def _names(words: list[Token]) -> tuple[tuple[str, ...], ...]:

@@ -16,11 +16,13 @@ from qa.reader.asked import Asked, Term
 from qa.reader.words import COUNTRIES, Token, kin, tokens
 
 Rarity = Callable[[str], float]
+REACH = 1500  # code points on either side of a passage where its answer may still stand
 KIN_WEIGHT = 0.6  # of a near-synonym against the word itself
 
 SENTENCE_FEATURES = (
     "cover", "cover_near", "cover_title", "cover_article", "rarest", "names", "names_article",
-    "numbers", "pairs", "cosine", "typed", "first", "rank", "score", "short", "window",
+    "numbers", "pairs", "cosine", "typed", "first", "rank", "score", "short", "window", "outside",
+    "telling", "best_figure", "best_name", "best_phrase", "best_date", "none",
 )  # fmt: skip
 
 
@@ -34,6 +36,7 @@ class Sentence:
     ordinal: int
     words: tuple[Token, ...]
     stems: frozenset[str]
+    outside: bool = False  # beside the passage that was found, not in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +56,24 @@ def stems_of(text: str) -> frozenset[str]:
 
 
 def read_report(
-    text: str, title: str | None, start: int, end: int, rank: int, score: float
+    text: str, title: str | None, start: int, end: int, rank: int, score: float, reach: int = REACH
 ) -> Report:
-    """The sentences of `text` that overlap `[start, end)`, with the words around them.
+    """The sentences of `text` that overlap `[start, end)` or lie within `reach` of it.
 
     At least one sentence comes back for any text that is not blank.
     """
-    spans = sentences(text)
     found = []
-    for ordinal, (first, last) in enumerate(spans):
-        if first < end and start < last:
-            words = tuple(tokens(text[first:last], first))
-            found.append(
-                Sentence(rank, first, last, ordinal, words, frozenset(w.stem for w in words))
-            )
-    inside = frozenset().union(*(sentence.stems for sentence in found)) if found else frozenset()
-    outside = [text[a:b] for a, b in spans if b <= start or a >= end]
-    article = inside | stems_of(" ".join(outside))
-    return Report(tuple(found), stems_of(title or ""), article, score, rank)
+    outside = []
+    for ordinal, (first, last) in enumerate(sentences(text)):
+        if last <= start - reach or first >= end + reach:
+            outside.append(text[first:last])
+            continue
+        words = tuple(tokens(text[first:last], first))
+        beside = last <= start or first >= end
+        stems = frozenset(word.stem for word in words)
+        found.append(Sentence(rank, first, last, ordinal, words, stems, beside))
+    stems = stems_of(" ".join(outside)).union(*(sentence.stems for sentence in found))
+    return Report(tuple(found), stems_of(title or ""), stems, score, rank)
 
 
 def plain_rarity(term: Term) -> float:
@@ -117,15 +120,16 @@ def sentence_features(
     asked: Asked,
     weight: Mapping[str, float],
     *,
-    cosine: float,
+    telling: Mapping[str, float],
     typed: bool,
     in_window: float,
 ) -> tuple[float, ...]:
     """The features of one sentence, in the order of SENTENCE_FEATURES.
 
-    `near` are the stems of the sentences beside it, `cosine` its likeness to the question,
-    `typed` whether it holds an answer of the kind that is asked for, `in_window` how well its
-    article's date agrees with the time asked for.
+    `near` are the stems of the sentences beside it, `telling` the weights that tell the sentences
+    of its article apart, `typed` whether it holds an answer of the kind that is asked for,
+    `in_window` how well its article's date agrees with the time asked for. "cosine" and all from
+    "best_figure" on are 0: they cost more, and are filled in for the best sentences only.
     """
     around = sentence.stems | near
     everywhere = around | report.title
@@ -145,11 +149,27 @@ def sentence_features(
         name_coverage(asked.names, report.article | report.title),
         sum(n in sentence.stems for n in numbers) / len(numbers) if numbers else 0.5,
         sum(pair in beside for pair in pairs) / len(pairs) if pairs else 0.0,
-        cosine,
+        0.0,
         1.0 if typed else 0.0,
         1.0 / (1 + sentence.ordinal),
         1.0 / (1 + report.rank),
         report.score,
         1.0 if len(sentence.words) < 8 else 0.0,
         in_window,
+        float(sentence.outside),
+        coverage(telling, sentence.stems),
+        *(0.0,) * 5,
     )
+
+
+def telling_weights(weight: Mapping[str, float], report: Report) -> dict[str, float]:
+    """The weights of the question's terms, less for a term that stands all over the report.
+
+    What every sentence says does not tell which one answers.
+    """
+    found = {}
+    for stem, value in weight.items():
+        share = sum(found_in(stem, s.stems) for s in report.sentences)
+        if share:
+            found[stem] = value * (1 - share / (1 + len(report.sentences)))
+    return found

@@ -136,3 +136,10 @@ def _name(text: str, words: Sequence[Token], first: int, last: int) -> Name | No
         place=country or (before in _PLACE_BEFORE and not organisation),
         quoted=text[max(0, start - 1) : start] in {'"', "“", "'", "‘"},
     )
+
+
+def _acronym(words: Sequence[Token]) -> bool:
+    """Whether a part is written in capitals only, as no surname is in running text."""
+    return any(
+        len(word.text) > 2 and word.text.isupper() and "." not in word.text for word in words
+    )

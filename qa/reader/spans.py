@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
 
 from qa.reader.asked import NAMES, QUANTITIES, Asked
 from qa.reader.chunks import chunks
@@ -17,13 +19,15 @@ from qa.reader.evidence import Sentence, found_in
 from qa.reader.names import Name, names
 from qa.reader.quantities import Figure, figures
 from qa.reader.words import COUNTRIES, Token, kin
-from qa.types import EventDate
+from qa.types import DateWindow, EventDate
 
 SPAN_FEATURES = (
-    "sentence", "unit", "other_unit", "focus_after", "focus_near", "close", "closest", "echo",
+    "unit", "other_unit", "focus_after", "focus_near", "close", "closest", "echo",
     "compared", "hedged", "early", "person", "organisation", "place", "other_name", "named",
     "subject", "quoted", "chunk", "clause", "cue", "long", "number_other", "day", "coarse",
     "country",
+    "period",
+    "joined",
 )  # fmt: skip
 
 _COMPARED = re.compile(
@@ -32,6 +36,9 @@ _COMPARED = re.compile(
     re.I,
 )
 _NAMED = re.compile(r"\b(?:called|named|known as|dubbed|titled|entitled)\s[\"“'<]?$", re.I)
+
+
+_QUOTED = re.compile(r"[\"“]([^\"“”]{2,60}?)[,.]?[\"”]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +59,16 @@ def candidates(
     asked: Asked,
     weight: Mapping[str, float],
     events: Sequence[EventDate],
-    sentence_score: float,
+    period: DateWindow | None = None,
 ) -> list[Candidate]:
-    """Every candidate of the kind that `asked` wants; `events` are the times of the article."""
+    """Every candidate of the kind that `asked` wants; `events` are the times of the sentence.
+
+    `period` is the time that the question names.
+    """
     places = _matched(sentence.words, weight)
-    build = _Builder(text, sentence, asked, weight, places, sentence_score)
+    build = _Builder(text, sentence, asked, weight, places)
     if asked.kind == "date":
-        return build.dates(events)
+        return build.dates(events, period)
     if asked.kind in QUANTITIES:
         return build.figures()
     if asked.kind in NAMES:
@@ -69,7 +79,7 @@ def candidates(
 def holds_kind(text: str, sentence: Sentence, asked: Asked, events: Sequence[EventDate]) -> bool:
     """Whether a sentence holds anything of the asked kind that the question did not say itself."""
     if asked.kind == "date":
-        return any(sentence.start <= event.start < sentence.end for event in events)
+        return bool(events)
     known = {term.stem for term in asked.terms}
     if asked.kind in QUANTITIES:
         return any(
@@ -126,14 +136,34 @@ class _Builder:
     asked: Asked
     weight: Mapping[str, float]
     places: list[tuple[int, float]]
-    score: float
 
     def figures(self) -> list[Candidate]:
         found = figures(self.text, self.sentence.start, self.sentence.end)
         return [self._figure(figure) for figure in found]
 
     def names(self) -> list[Candidate]:
-        return [self._name(name) for name in names(self.text, self.sentence.words)]
+        found = names(self.text, self.sentence.words)
+        single = [self._name(name, name) for name in found]
+        return single + self._joined(found) + self._quoted()
+
+    def _joined(self, found: Sequence[Name]) -> list[Candidate]:
+        """Names joined by "and" as one answer, where several things are asked for."""
+        if not self.asked.plural:
+            return []
+        return [
+            self._name(first, second)
+            for first, second in pairwise(found)
+            if self.text[first.end : second.start].strip() == "and"
+        ]
+
+    def _quoted(self) -> list[Candidate]:
+        """Words between quotation marks, where a name, a title or a phrase is asked for."""
+        if self.asked.kind != "name":
+            return []
+        return [
+            self._candidate(match.start(1), match.end(1), quoted=1.0)
+            for match in _QUOTED.finditer(self.text, self.sentence.start, self.sentence.end)
+        ]
 
     def chunks(self) -> list[Candidate]:
         return [
@@ -148,7 +178,7 @@ class _Builder:
             for chunk in chunks(self.text, self.sentence.words)
         ]
 
-    def dates(self, events: Sequence[EventDate]) -> list[Candidate]:
+    def dates(self, events: Sequence[EventDate], period: DateWindow | None) -> list[Candidate]:
         return [
             self._candidate(
                 event.start,
@@ -156,9 +186,11 @@ class _Builder:
                 event=event,
                 day=float(event.precision == "day"),
                 coarse=float(event.precision in {"year", "decade", "quarter", "season", "range"}),
+                period=0.5
+                if period is None
+                else float(period.overlaps(event.first, event.last + timedelta(days=1))),
             )
             for event in events
-            if self.sentence.start <= event.start < self.sentence.end
         ]
 
     def _figure(self, figure: Figure) -> Candidate:
@@ -184,7 +216,7 @@ class _Builder:
             number_other=float(figure.unit == "time" and self.asked.kind != "measure"),
         )
 
-    def _name(self, name: Name) -> Candidate:
+    def _name(self, name: Name, last: Name) -> Candidate:
         before = self.text[max(0, name.start - 16) : name.start]
         kind = self.asked.kind
         wanted = kind != "name" and getattr(name, kind)
@@ -194,8 +226,9 @@ class _Builder:
         )
         return self._candidate(
             name.start,
-            name.end,
+            last.end,
             unit_fits=float(wanted),
+            joined=float(last is not name),
             other_name=float(any(getattr(name, flag) for flag in flags)),
             named=float(bool(_NAMED.search(before))),
             subject=float(name.first <= 1),
@@ -215,7 +248,6 @@ class _Builder:
         known = {term.stem for term in self.asked.terms}
         inside = [w.stem for w in self.sentence.words[first : last + 1]]
         values |= {
-            "sentence": self.score,
             "unit": values.pop("unit_fits", 0.0),
             "close": close,
             "closest": closest,

@@ -1,25 +1,29 @@
 """Whether an archive really holds what is asked: the features behind confidence and abstention.
 
 A near miss names the same people and the same event but does not say the thing. What tells it:
-the kind of answer is not in the sentence, a name or the rarest word of the question is nowhere in
-the article, the figures disagree, the article was published before what it is asked about, or it
-says itself that the thing is not known.
+the asked noun or verb ("captain", "fined") is nowhere in the article, no span is of the kind that
+is asked for, a name is missing, the article came out before what it is asked about, it speaks of a
+plan where an outcome is asked for, or it says itself that the thing is not known.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+
+import numpy as np
 
 from qa.reader.asked import Asked
-from qa.reader.evidence import Report, Sentence, coverage, found_in, name_coverage
-from qa.types import Understood
+from qa.reader.choose import Scored, span_group
+from qa.reader.evidence import Report, coverage, found_in, name_coverage
+from qa.reader.spans import SPAN_FEATURES
+from qa.reader.task import Task
 
 SUPPORT_FEATURES = (
     "cover", "cover_near", "cover_article", "missing", "missing_near", "names", "names_article",
-    "relation", "relation_near", "typed", "focus", "span", "margin", "cosine", "undisclosed",
-    "unhappened", "too_early", "second", "numbers",
+    "core", "core_near", "core_article", "first_core", "typed", "unit", "echo", "focus", "span",
+    "span_share", "sentence_share", "sentence_score", "cosine", "undisclosed", "unhappened",
+    "too_early", "numbers", "figure", "name", "phrase", "date",
 )  # fmt: skip
 
 # How reports say that the thing asked for is not known or not told.
@@ -39,57 +43,66 @@ _AHEAD = re.compile(
     r"predicted|projected|proposed|threaten(?:s|ed)?)\b",
     re.I,
 )
+_BESIDE = 300  # code points around the sentence where "not disclosed" still speaks of it
 
 
-def support_features(
-    text: str,
-    sentence: Sentence,
-    near: frozenset[str],
-    report: Report,
-    asked: Asked,
-    understood: Understood,
-    weight: Mapping[str, float],
-    published: date | None,
-    *,
-    typed: bool,
-    focus: float,
-    span_score: float,
-    margin: float,
-    cosine: float,
-    second: float,
-) -> tuple[float, ...]:
-    """The features of the best sentence, in the order of SUPPORT_FEATURES.
-
-    `span_score` and `margin` come from the span model, `focus` says whether the asked noun stands
-    at the answer, `second` is how well the best other article covers the question.
-    """
-    around = sentence.stems | near | report.title
+def support_of(task: Task, best: Sequence[Scored]) -> tuple[float, ...]:
+    """The features of the best sentence and its best span, in the order of SUPPORT_FEATURES."""
+    one, asked, weight = best[0], task.asked, task.weight
+    report = task.reports[one.sentence.hit]
+    around = one.sentence.stems | task.near(one.sentence) | report.title
     everywhere = around | report.article
-    relation = {t.stem: weight[t.stem] for t in asked.terms if not (t.name or t.number)}
-    quote = text[sentence.start : sentence.end]
-    beside = text[max(0, sentence.start - 300) : sentence.end + 300]
+    core = {stem: value * weight.get(stem, 0.5) for stem, value in asked.core}
     numbers = [term.stem for term in asked.terms if term.number]
+    group = span_group(asked)
     return (
-        coverage(weight, sentence.stems),
+        coverage(weight, one.sentence.stems),
         coverage(weight, around),
         coverage(weight, everywhere),
         _missing(weight, everywhere),
         _missing(weight, around),
         name_coverage(asked.names, around),
         name_coverage(asked.names, everywhere),
-        coverage(relation, sentence.stems) if relation else 0.5,
-        coverage(relation, around) if relation else 0.5,
-        float(typed),
-        focus,
-        span_score,
-        margin,
-        cosine,
-        0.5 * bool(_UNDISCLOSED.search(quote)) + 0.5 * bool(_UNDISCLOSED.search(beside)),
-        float(asked.outcome and bool(_AHEAD.search(quote))),
-        float(_too_early(asked, understood, published)),
-        second,
+        coverage(core, one.sentence.stems) if core else 0.5,
+        coverage(core, around) if core else 0.5,
+        coverage(core, everywhere) if core else 0.5,
+        max((found_in(stem, everywhere) for stem, _ in asked.core[:1]), default=0.5),
+        one["typed"],
+        *_span_support(one),
+        _share([other.score for other in best]),
+        one.score,
+        one["cosine"],
+        *_said(task, one),
+        float(_too_early(task, report)),
         sum(n in everywhere for n in numbers) / len(numbers) if numbers else 0.5,
+        *(float(group == name) for name in ("figure", "name", "phrase", "date")),
     )
+
+
+def _span_support(one: Scored) -> tuple[float, float, float, float, float]:
+    """Of the best span: unit fits, only echoes, asked noun beside it, score, share of it."""
+    if not one.options:
+        return 0.0, 1.0, 0.0, -3.0, 0.0
+    candidate, score = one.options[0]
+    named = dict(zip(SPAN_FEATURES, candidate.features, strict=True))
+    focus = max(named["focus_after"], 0.5 * named["focus_near"])
+    share = _share([value for _, value in one.options])
+    return named["unit"], named["echo"], focus, score, share
+
+
+def _share(scores: Sequence[float]) -> float:
+    """The softmax share of the first of some scores."""
+    grown = np.exp(np.asarray(scores) - max(scores))
+    return float(grown[0] / grown.sum())
+
+
+def _said(task: Task, one: Scored) -> tuple[float, float]:
+    """Whether the report says that it is not known, and whether it speaks of what is to come."""
+    text, sentence = task.text(one.sentence), one.sentence
+    quote = task.quote(sentence)
+    beside = text[max(0, sentence.start - _BESIDE) : sentence.end + _BESIDE]
+    unknown = 0.5 * bool(_UNDISCLOSED.search(quote)) + 0.5 * bool(_UNDISCLOSED.search(beside))
+    return unknown, float(task.asked.outcome and bool(_AHEAD.search(quote)))
 
 
 def _missing(weight: Mapping[str, float], stems: frozenset[str]) -> float:
@@ -97,17 +110,16 @@ def _missing(weight: Mapping[str, float], stems: frozenset[str]) -> float:
     return max((value * (1 - found_in(stem, stems)) for stem, value in weight.items()), default=0.0)
 
 
-def _too_early(asked: Asked, understood: Understood, published: date | None) -> bool:
+def _too_early(task: Task, report: Report) -> bool:
     """Whether the article came out before the time whose outcome is asked for."""
-    period = understood.period
-    return bool(asked.outcome and period and published and published < period.start)
+    period = task.understood.period
+    published = task.articles[report.rank].published.day
+    return bool(task.asked.outcome and period and published and published < period.start)
 
 
-def missing_names(question: str, asked: Asked, reports: Sequence[Report]) -> tuple[str, ...]:
+def missing_names(asked: Asked, reports: Sequence[Report]) -> tuple[str, ...]:
     """Names of the question, as written, of which no part stands in any of the articles."""
-    everywhere = (
-        frozenset().union(*(r.article | r.title for r in reports)) if reports else frozenset()
-    )
+    everywhere = frozenset[str]().union(*(r.article | r.title for r in reports))
     written = {term.stem: term.text for term in asked.terms}
     absent = [name for name in asked.names if not any(part in everywhere for part in name)]
     return tuple(" ".join(written.get(part, part) for part in name) for name in absent)

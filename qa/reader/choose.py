@@ -1,0 +1,177 @@
+"""Which sentence, and which words in it: the two rankings that precede a decision.
+
+The cheap features order all sentences; for the best of them the spans that could answer are
+found, and for the best of those the likeness to the question is computed. A sentence is worth
+more when it holds a good span; the answer is the best span of the best sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from qa.reader.asked import NAMES, QUANTITIES, Asked
+from qa.reader.evidence import SENTENCE_FEATURES, Sentence, sentence_features, telling_weights
+from qa.reader.model import Linear
+from qa.reader.spans import Candidate, candidates, holds_kind
+from qa.reader.task import READ_HITS, Task
+from qa.types import Embedder, Span, Vectors
+
+SEARCHED = 14  # sentences in which spans are looked for
+EMBEDDED = 6  # of those, how many are compared with the question, about 2 ms each
+
+Option = tuple[Candidate, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A sentence with its features and score; `options` are its spans, best first."""
+
+    sentence: Sentence
+    features: tuple[float, ...]
+    score: float
+    options: tuple[Option, ...] = ()
+
+    def __getitem__(self, feature: str) -> float:
+        """One feature by its name."""
+        return self.features[SENTENCE_FEATURES.index(feature)]
+
+    def filled(self, model: Linear, **values: float) -> Scored:
+        """With some features set, and scored again."""
+        features = list(self.features)
+        for name, value in values.items():
+            features[SENTENCE_FEATURES.index(name)] = value
+        return replace(self, features=tuple(features), score=model.score(features))
+
+
+def scored_sentences(task: Task, model: Linear) -> list[Scored]:
+    """Every sentence of every hit by its cheap features, best first."""
+    found = []
+    for report in task.reports:
+        agreement = task.agreement(report.rank)
+        telling = telling_weights(task.weight, report)
+        for sentence in report.sentences:
+            features = sentence_features(
+                sentence,
+                report,
+                task.near(sentence),
+                task.asked,
+                task.weight,
+                telling=telling,
+                typed=holds_kind(task.text(sentence), sentence, task.asked, task.events(sentence)),
+                in_window=agreement,
+            )
+            found.append(Scored(sentence, features, model.score(features)))
+    return _sorted(found)
+
+
+def searched(
+    task: Task,
+    scored: Sequence[Scored],
+    sentence_model: Linear,
+    span_models: Mapping[str, Linear],
+    count: int = SEARCHED,
+) -> list[Scored]:
+    """The `count` best sentences with their spans, scored again with the best one; best first.
+
+    Sentences of hits beyond READ_HITS are left out: they are quoted, but do not answer.
+    """
+    group = span_group(task.asked)
+    found = []
+    for one in [one for one in scored if one.sentence.hit < READ_HITS][:count]:
+        options = _options(task, one.sentence, span_models[group])
+        best = options[0][1] if options else 0.0
+        again = one.filled(sentence_model, **{f"best_{group}": best}, none=float(not options))
+        found.append(replace(again, options=tuple(options)))
+    return _sorted(found)
+
+
+def likened(
+    task: Task,
+    scored: Sequence[Scored],
+    model: Linear,
+    embedder: Embedder | None,
+    question_vector: Vectors | None,
+    count: int = EMBEDDED,
+) -> list[Scored]:
+    """The `count` best sentences scored again with their likeness to the question, best first."""
+    if embedder is None or question_vector is None:
+        return list(scored)
+    head = scored[:count]
+    vectors = embedder.embed_passages([task.quote(one.sentence) for one in head])
+    likeness = np.asarray(vectors @ question_vector).tolist()
+    return _sorted(
+        [one.filled(model, cosine=value) for one, value in zip(head, likeness, strict=True)]
+    )
+
+
+def _sorted(scored: list[Scored]) -> list[Scored]:
+    """Best first; of equals the one that stands first among the hits and in its article."""
+    return sorted(scored, key=lambda one: (-one.score, one.sentence.hit, one.sentence.start))
+
+
+def _options(task: Task, sentence: Sentence, model: Linear) -> list[Option]:
+    """The spans of one sentence that could answer, with their scores, best first."""
+    found = candidates(
+        task.text(sentence),
+        sentence,
+        task.asked,
+        task.weight,
+        task.events(sentence),
+        task.understood.period,
+    )
+    options = [(candidate, model.score(candidate.features)) for candidate in found]
+    return sorted(options, key=lambda option: -option[1])
+
+
+def quotes_of(task: Task, rough: Sequence[Scored], best: Sequence[Scored]) -> tuple[Span, ...]:
+    """A quote for each hit: its best sentence; for the answering hit, with the answer inside."""
+    spans: dict[int, Span] = {}
+    for one in [*best, *rough]:
+        sentence = one.sentence
+        spans.setdefault(sentence.hit, Span(sentence.hit, sentence.start, sentence.end, ""))
+    if best:
+        sentence = best[0].sentence
+        start, end = quote_window(best, rough)
+        spans[sentence.hit] = Span(sentence.hit, start, end, answer_text(task, best[0]))
+    return tuple(
+        spans.get(n, Span(n, stored.passage.start, stored.passage.end, ""))
+        for n, stored in enumerate(task.stored)
+    )
+
+
+def quote_window(best: Sequence[Scored], rough: Sequence[Scored]) -> tuple[int, int]:
+    """The best sentence with the better of its two neighbours: news names and tells in turns."""
+    sentence = best[0].sentence
+    for one in [*best[1:], *rough]:
+        other = one.sentence
+        if other.hit == sentence.hit and abs(other.ordinal - sentence.ordinal) == 1:
+            return min(sentence.start, other.start), max(sentence.end, other.end)
+    return sentence.start, sentence.end
+
+
+def answer_text(task: Task, one: Scored, choice: int = 0) -> str:
+    """The answer as shown: the words, or the calendar date where a time was asked for.
+
+    A day is written YYYY-MM-DD, a month or anything longer YYYY-MM of its first day. Where a
+    sentence holds no span, and for yes-no questions, it is the sentence.
+    """
+    if not one.options or task.asked.kind == "yes-no":
+        return task.quote(one.sentence)
+    candidate = one.options[choice][0]
+    event = candidate.event
+    if event is None:
+        return task.text(one.sentence)[candidate.start : candidate.end]
+    written = event.first.isoformat()
+    return written if event.first == event.last else written[:7]
+
+
+def span_group(asked: Asked) -> str:
+    """The group of kinds that share one span model."""
+    if asked.kind == "date":
+        return "date"
+    if asked.kind in QUANTITIES:
+        return "figure"
+    return "name" if asked.kind in NAMES else "phrase"

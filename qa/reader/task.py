@@ -1,0 +1,82 @@
+"""One question with its hits, made ready to be read: terms, weights, sentences, times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from qa.reader.asked import Asked, read_asked
+from qa.reader.evidence import Rarity, Report, Sentence, read_report, weights
+from qa.types import Article, EventDate, Hit, StoredPassage, Understood
+from qa.when import find_event_dates
+
+READ_HITS = 5  # hits whose sentences compete for the answer; the others are only quoted
+
+
+class Task:
+    """What every step of reading looks at; made once a question, never changed."""
+
+    def __init__(
+        self,
+        question: str,
+        understood: Understood,
+        hits: Sequence[Hit],
+        stored: Sequence[StoredPassage],
+        articles: Sequence[Article],
+        rarity: Rarity | None = None,
+    ) -> None:
+        self.question = question
+        self.understood = understood
+        self.stored = stored
+        self.articles = articles
+        self.asked: Asked = read_asked(
+            question, understood.asked == "when", understood.asked == "yes-no"
+        )
+        self.weight: Mapping[str, float] = weights(self.asked, rarity)
+        self.reports: tuple[Report, ...] = tuple(
+            _report(hit, one, article, n)
+            for n, (hit, one, article) in enumerate(zip(hits, stored, articles, strict=True))
+        )
+        self._events: dict[tuple[int, int], list[EventDate]] = {}
+
+    def text(self, sentence: Sentence) -> str:
+        """The text of the article that a sentence stands in."""
+        return self.articles[sentence.hit].text
+
+    def quote(self, sentence: Sentence) -> str:
+        """The words of a sentence."""
+        return self.text(sentence)[sentence.start : sentence.end]
+
+    def events(self, sentence: Sentence) -> list[EventDate]:
+        """The times that a sentence tells, where the question asks for a time; else none."""
+        if self.asked.kind != "date":
+            return []
+        key = sentence.hit, sentence.start
+        if key not in self._events:
+            article = self.articles[sentence.hit]
+            self._events[key] = find_event_dates(
+                article.text, article.published.day, start=sentence.start, end=sentence.end
+            )
+        return self._events[key]
+
+    def near(self, sentence: Sentence) -> frozenset[str]:
+        """Stems of the sentences just before and after."""
+        beside = self.reports[sentence.hit].sentences
+        at = sentence.ordinal - beside[0].ordinal
+        around = (*beside[max(0, at - 1) : at], *beside[at + 1 : at + 2])
+        return frozenset().union(*(other.stems for other in around))
+
+    def agreement(self, hit: int) -> float:
+        """1 where the article's date fits the time asked for, 0 where not, 1/2 where none is."""
+        days = self.articles[hit].published.days
+        window = self.understood.window
+        if window is None or days is None:
+            return 0.5
+        return float(window.overlaps(*days))
+
+
+def _report(hit: Hit, stored: StoredPassage, article: Article, rank: int) -> Report:
+    passage = stored.passage
+    reach = {} if rank < READ_HITS else {"reach": 0}
+    return read_report(
+        article.text, article.title, passage.start, passage.end, rank, hit.score, **reach
+    )
