@@ -32,7 +32,7 @@ from starlette.routing import Route
 
 import qa
 from qa import wire
-from qa.errors import QAError
+from qa.errors import NotFound, QAError
 from qa.types import Article, Query
 from qa.wire.access import ArchiveAccess, Result
 from qa.wire.bodies import AnswerBody, Sent
@@ -185,6 +185,8 @@ async def _called(
     except ValidationError as error:
         found = faults(error.errors(include_url=False, include_input=False))
         return _failed("; ".join(fault.sentence for fault in found))
+    except NotFound:
+        return _failed("There is no such article; ids come with the results of `search` and `ask`.")
     except QAError as error:
         if error.status < 500 or error.retryable:
             return _failed(str(error))

@@ -75,6 +75,8 @@ class Gate:
         return None
 
     def _not_allowed(self, scope: Scope, headers: Headers) -> Problem | None:
+        if scope["path"] == "/mcp" and self._foreign_origin(headers):
+            return Problem(403, "Forbidden", "Another site's page may not speak MCP here.")
         if not _writes(scope):
             return None
         if _cross_site(headers):
@@ -82,6 +84,17 @@ class Gate:
         return self._keys.refusal(
             value for name, value in scope["headers"] if name == b"authorization"
         )
+
+    def _foreign_origin(self, headers: Headers) -> bool:
+        origin = headers.get("origin")
+        if origin is None:
+            return False
+        try:
+            where = urlsplit(origin)
+        except ValueError:
+            return True
+        own = self._hosts is not None and where.hostname in self._hosts
+        return not own and where.netloc != headers.get("host")
 
     def _limit(self, path: str) -> int:
         if path.startswith("/v1/articles"):
@@ -106,7 +119,7 @@ def _cross_site(headers: Mapping[str, str]) -> bool:
     if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return True
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")
 
 
 def _wrong_body(scope: Scope, headers: Headers, limit: int) -> Problem | None:
