@@ -151,6 +151,7 @@ def load(folder: Path, threads: int) -> Any:
     """
     try:
         import torch
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
     except ImportError as error:
@@ -167,7 +168,7 @@ def load(folder: Path, threads: int) -> Any:
             trust_remote_code=False,
             model_kwargs={"use_safetensors": True},
         )
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"sentence-transformers cannot load {folder}: {error}") from error
 
 
