@@ -74,33 +74,38 @@ class CatchUp:
         self._generations = Generations(folder / GENERATIONS)
         self._guard = threading.Lock()
         self._scratch: Scratch | None = None
-        self._watch = database.connect()
-        self._stamp = self._generations.stamp()
+        stamp = self._generations.stamp()
         self._follow(self._sound(renewing=True))
+        self._stamp = stamp
 
     def snapshot(self) -> ArchiveSnapshot:
         """The newest committed state; microseconds when nothing changed."""
         stamp = self._generations.stamp()
-        with self._guard:
-            swapped, self._stamp = stamp != self._stamp, stamp
-        # Verifying a generation takes a while: others go on with the one before.
-        fresh = self._sound() if swapped else None
-        with self._guard:
-            if fresh is not None:
-                self._follow(fresh)
-            elif self._data_version() != self._version:
-                self._advance()
+        # Reading what is new takes a while: meanwhile others go on with the state before. Only
+        # where this process writes they wait, so that whoever wrote sees what was written.
+        if not self._guard.acquire(blocking=self._lock is not None):
             return self._latest
+        try:
+            if stamp != self._stamp:
+                self._follow(self._sound())
+                self._stamp = stamp
+            elif self._database.version() != self._version:
+                self._advance()
+        except StorageFull as error:
+            log.error("%s; searching what was there before", error)
+        finally:
+            self._guard.release()
+        return self._latest
 
     def publish(self, progress: Progress | None = None) -> None:
         """Make a generation of everything, when enough is newer than the one there is."""
-        if self._behind(self._state.generation):
-            fresh = self._published(progress)
-            with self._guard:
-                self._follow(fresh)
+        with self._guard:
+            generation = self._state.generation
+            if self._behind(generation, _FEWEST_NEW if generation else 1):
+                self._follow(self._published(progress))
+                self._stamp = self._generations.stamp()
 
     def close(self) -> None:
-        self._watch.close()
         if self._scratch is not None:
             self._scratch.close()
 
@@ -110,8 +115,7 @@ class CatchUp:
         """The current generation if whole (`renewing`: and not far behind), else a new one."""
         current = self._generations.current()
         if current is None:
-            empty = self._empty()
-            return self._renewed() if self._behind(None) else empty
+            return self._renewed() if self._behind(None) else self._empty()
         try:
             state = self._verified(current)
         except UnfitError as unfit:
@@ -121,7 +125,7 @@ class CatchUp:
             return self._renewed()
         return self._renewed() if renewing and self._behind(state.generation) else state
 
-    def _behind(self, generation: Generation | None) -> bool:
+    def _behind(self, generation: Generation | None, fewest: int = _FEWEST_NEW) -> bool:
         """Whether enough was added or taken out since that generation to make another."""
         row, change, held = 0, 0, 0
         if generation is not None:
@@ -129,7 +133,7 @@ class CatchUp:
             row, change, held = covered.article_row, covered.change, covered.passages
         with self._database.reading() as connection:
             newer = db.passages_after(connection, row) + db.passages_gone(connection, row, change)
-        return newer >= max(_FEWEST_NEW, held * _NEW_SHARE)
+        return newer >= max(fewest, held * _NEW_SHARE)
 
     def _renewed(self) -> _State:
         """A new generation: published, or private where this process may not publish."""
@@ -152,7 +156,6 @@ class CatchUp:
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
-        self._stamp = self._generations.stamp()
         log.info("generation %s was made from the database", folder.name)
         return state
 
@@ -210,7 +213,7 @@ class CatchUp:
     def _advance(self) -> None:
         """Read what was committed since; the words come last, as they alone cannot be undone."""
         # Asked before the data is read: a commit in between is then noticed the next time.
-        version = self._data_version()
+        version = self._database.version()
         self._state = self._advanced(self._state)
         self._version = version
         self._latest = self._snapshot()
@@ -253,18 +256,16 @@ class CatchUp:
         if state.words is None:
             lexical.create(folder, ())
         else:
-            link_files(state.words, folder)
+            with storage(self._folder):
+                link_files(state.words, folder)
         return folder
 
     def _private_folder(self) -> Path:
-        if self._scratch is None:
-            self._scratch = Scratch(self._folder)
-        return self._scratch.new()
+        with storage(self._folder):
+            if self._scratch is None:
+                self._scratch = Scratch(self._folder)
+            return self._scratch.new()
 
     def _snapshot(self) -> ArchiveSnapshot:
         s = self._state
         return ArchiveSnapshot(s.change, (s.base, s.delta), s.lexical, s.names, self._database)
-
-    def _data_version(self) -> int:
-        version: int = self._watch.execute("PRAGMA data_version").fetchone()[0]
-        return version

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.columns import Columns
-from qa.errors import ArchiveBusy, ArchiveError, QAError, StorageFull
+from qa.errors import ArchiveBusy, ArchiveError, ArchiveNotFound, QAError, StorageFull
 from qa.lexical import LexicalDocument
 from qa.types import Rows, Vectors
 
@@ -124,30 +124,93 @@ def _explained(place: Path, error: sqlite3.Error) -> QAError:
 
 
 class Database:
-    """Connections to the file; reading ones are shared by threads, one at a time each."""
+    """Connections to the file; reading ones are kept and lent to one thread at a time."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
+        self._log = folder / f"{FILE}-wal"
         self._idle: list[sqlite3.Connection] = []
+        self._watch: sqlite3.Connection | None = None
+        self._frozen: object = None  # how the file looked when it was opened as unchangeable
 
-    def connect(self, *, writing: bool = False) -> sqlite3.Connection:
-        """A connection in autocommit mode; transactions are begun explicitly."""
+    def write(self) -> sqlite3.Connection:
+        """A connection in autocommit mode that may write; transactions are begun explicitly."""
         with storage(self.path):
-            if writing:
-                connection = self._open("rwc")
-                connection.execute("PRAGMA page_size = 8192")
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA secure_delete = ON")
-                connection.execute("PRAGMA foreign_keys = ON")
-                return connection
-            connection = self._open("ro")
-            try:
-                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            except sqlite3.OperationalError:
-                connection.close()
-                connection = self._frozen()
+            connection = self._open("rwc")
+            connection.execute("PRAGMA page_size = 8192")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA foreign_keys = ON")
             return connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that sees one state from start to end of the block."""
+        with storage(self.path):
+            connection, idle = self._borrowed(), self._idle
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                idle.append(connection)
+
+    def version(self) -> object:
+        """Changes with every commit of another connection; for one thread at a time."""
+        with storage(self.path):
+            if self._frozen is not None:
+                if self._looks() == self._frozen:
+                    return self._frozen
+                self.close()
+            if self._watch is None:
+                self._watch = self._read()
+            return self._frozen or self._watch.execute("PRAGMA data_version").fetchone()[0]
+
+    def close(self) -> None:
+        """Close what is not lent out."""
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
+        self._frozen = None
+        idle, self._idle = self._idle, []  # what is lent out goes back to a list nobody reads
+        for connection in idle:
+            connection.close()
+
+    def _borrowed(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._read()
+
+    def _read(self) -> sqlite3.Connection:
+        connection = self._open("ro")
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except sqlite3.OperationalError:
+            connection.close()
+            return self._read_unchangeable()
+        return connection
+
+    def _read_unchangeable(self) -> sqlite3.Connection:
+        """Where the folder cannot be written SQLite cannot make the file that its log needs.
+
+        Without a log the file can be read as one that never changes; `version` sees when it does.
+        """
+        self._frozen = self._looks()
+        if self._log.exists() and self._log.stat().st_size:
+            raise ArchiveError(
+                f"{self.path} was not closed by its last writer and its folder cannot be written; "
+                "open it once where it may be written"
+            )
+        connection = self._open("ro&immutable=1")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return connection
+
+    def _looks(self) -> object:
+        found = self.path.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns, self._log.exists()
 
     def _open(self, mode: str) -> sqlite3.Connection:
         return sqlite3.connect(
@@ -158,38 +221,6 @@ class Database:
             timeout=10.0,
         )
 
-    def _frozen(self) -> sqlite3.Connection:
-        """For a folder that cannot be written: WAL needs its shared-memory file there.
-
-        Safe only when no log is left, as what is in the log would not be seen.
-        """
-        log = self.path.with_name(FILE + "-wal")
-        if log.exists() and log.stat().st_size:
-            raise ArchiveError(
-                f"{self.path} was not closed and its folder cannot be written; open it once "
-                "where it may be written"
-            )
-        connection = self._open("ro&immutable=1")
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        return connection
-
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection that sees one state from start to end of the block."""
-        connection = self._idle.pop() if self._idle else self.connect()
-        try:
-            with storage(self.path):
-                connection.execute("BEGIN")
-                yield connection
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            self._idle.append(connection)
-
-    def close(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
-
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables, inside the caller's transaction."""
@@ -199,8 +230,15 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {FORMAT}")
 
 
+def has_tables(connection: sqlite3.Connection) -> bool:
+    """Whether anything was ever made in this file."""
+    return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+
+
 def check_format(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise ArchiveError unless this is an archive of a format that is understood."""
+    """Raise ArchiveNotFound for an empty file, ArchiveError unless its format is understood."""
+    if not has_tables(connection):  # its maker was stopped before it had begun
+        raise ArchiveNotFound(f"{path} is empty; build an archive with: qa ingest PATH")
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION:
         raise ArchiveError(f"{path} is not an archive; name another folder with --index")

@@ -21,6 +21,7 @@ import tantivy
 from tantivy import FieldType, Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
 from qa.columns import Bounds
+from qa.errors import StorageFull
 from qa.types import Candidates
 
 _ANALYZER = "news"
@@ -163,7 +164,21 @@ def _write(
     index: tantivy.Index, heap: int, documents: Iterable[LexicalDocument], gone: Iterable[int]
 ) -> None:
     schema = index.schema
-    writer = index.writer(heap, 1)
+    try:
+        writer = index.writer(heap, 1)
+        _fill(writer, schema, documents, gone)
+    except ValueError as error:  # all that tantivy raises; its words are the system's
+        raise StorageFull(
+            f"the index of words cannot be written: {error}; free some space"
+        ) from error
+
+
+def _fill(
+    writer: tantivy.IndexWriter,
+    schema: tantivy.Schema,
+    documents: Iterable[LexicalDocument],
+    gone: Iterable[int],
+) -> None:
     for article_row in gone:
         # By query: delete_documents_by_term takes the number for a signed one and finds nothing.
         writer.delete_documents_by_query(

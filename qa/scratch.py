@@ -13,7 +13,7 @@ import weakref
 from contextlib import suppress
 from pathlib import Path
 
-from qa.errors import ArchiveBusy, ArchiveError, StorageFull
+from qa.errors import ArchiveBusy, StorageFull
 from qa.lock import FileLock
 
 _COPIED = {"meta.json", ".managed.json"}  # what tantivy replaces; segment files never change
@@ -71,7 +71,7 @@ def _made(place: Path) -> tuple[Path, FileLock]:
     try:
         return _claimed(Path(tempfile.mkdtemp(prefix="dateline-")))
     except (OSError, StorageFull) as error:
-        raise ArchiveError(
+        raise StorageFull(
             f"neither {place} nor {tempfile.gettempdir()} can be written; "
             "make one of them writable (TMPDIR names another)"
         ) from error

@@ -77,7 +77,7 @@ class ArchiveStore:
         writer: sqlite3.Connection | None = None
         try:
             if writing:
-                writer = database.connect(writing=True)
+                writer = database.write()
                 _ensure_made(writer, database.path, fingerprint, dimension)
                 sweep(folder)
             identity = _identity(database, folder, fingerprint, dimension)
@@ -199,7 +199,7 @@ def _ensure_made(
     with storage(path):
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            if not db.has_tables(connection):
                 db.create(connection)
                 values = (uuid.uuid4().hex, fingerprint, str(dimension))
                 connection.executemany(

@@ -91,15 +91,22 @@ def ids(snapshot: Snapshot, rows: Iterable[int]) -> list[str]:
     return [p.passage.article_id for p in snapshot.passages(rows)]
 
 
-def in_a_process(code: str, *arguments: object) -> str:
-    """Run code in another interpreter; what it printed."""
+def a_process(code: str, *arguments: object) -> subprocess.Popen[str]:
+    """Another interpreter that runs this code, with pipes to and from it."""
     tests = Path(__file__).parent
-    done = subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
         env=dict(os.environ) | {"PYTHONPATH": f"{tests}:{tests.parent}"},
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+
+
+def in_a_process(code: str, *arguments: object) -> str:
+    """Run code in another interpreter; what it printed."""
+    with a_process(code, *arguments) as process:
+        said, complaints = process.communicate(timeout=60)
+    assert process.returncode == 0, complaints
+    return said.strip()

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
-import subprocess
-import sys
-import textwrap
 import time
 from pathlib import Path
 
 import pytest
-from archive_pieces import EVERYTHING, hashed, ids, opened, texts
+from archive_pieces import EVERYTHING, a_process, hashed, ids, opened, texts
 
 WRITER = """
     import sys
@@ -35,13 +31,7 @@ PER_BATCH = 20
 
 def killed_writer(folder: Path, first: int, after: float) -> int:
     """Write batches until killed; the last one that was acknowledged, or first - 1."""
-    tests = Path(__file__).parent
-    with subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(WRITER), str(folder), str(first)],
-        env=dict(os.environ) | {"PYTHONPATH": f"{tests}:{tests.parent}"},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as writer:
+    with a_process(WRITER, folder, first) as writer:
         assert writer.stdout is not None
         begun = writer.stdout.readline()
         time.sleep(after)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from archive_pieces import (
     EVERYTHING,
+    a_process,
     article,
     filled,
     hashed,
@@ -139,6 +140,46 @@ def test_a_folder_that_cannot_be_written_is_searched_all_the_same(
     shown, refused = in_a_process(code, rehearsal, archive).splitlines()
     assert shown == str(whole)
     assert "cannot write to" in refused and "writable" in refused
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user who may not write")
+def test_a_reader_who_may_not_write_follows_a_writer_who_may(tmp_path: Path) -> None:
+    """As with a volume mounted read-only: opened while nobody writes, then somebody does."""
+    archive, rehearsal = tmp_path / "archive", tmp_path / "rehearsal"
+    filled(archive, many())
+    shutil.copytree(archive, rehearsal)
+    archive.chmod(0o555)
+    for parent in archive.parents[:4]:
+        parent.chmod(0o755)
+    code = """
+        import os, sys, time
+        from pathlib import Path
+        from archive_pieces import opened
+        from test_damage import found_in
+        rehearsal, archive = map(Path, sys.argv[1:])
+        with opened(rehearsal, writing=True) as store:
+            store.publish()
+            found_in(store)
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+        with opened(archive) as store:
+            print(store.snapshot().article_count, flush=True)
+            for line in sys.stdin:
+                print(store.snapshot().article(line.strip()) is not None, flush=True)
+    """
+    with a_process(code, rehearsal, archive) as reader:
+        assert reader.stdin and reader.stdout
+        assert reader.stdout.readline() == "150\n"
+        for name in ("one", "two"):
+            with opened(archive, writing=True) as store:
+                store.write([prepared(article(name))])
+                for _ in range(2):  # while the writer is there, and when it has gone
+                    reader.stdin.write(f"{name}\n")
+                    reader.stdin.flush()
+                    assert reader.stdout.readline() == "True\n"
+                    store.close()
+        reader.stdin.close()
 
 
 def test_a_full_disk_refuses_the_batch_and_search_goes_on(tmp_path: Path) -> None:

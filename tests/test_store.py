@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import subprocess
-import sys
-import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -16,11 +13,13 @@ import numpy as np
 import pytest
 from archive_pieces import (
     EVERYTHING,
+    a_process,
     article,
     axis,
     filled,
     hashed,
     ids,
+    in_a_process,
     opened,
     prepared,
     texts,
@@ -312,14 +311,7 @@ READER = """
 
 def test_a_reader_in_another_process_sees_new_articles_within_a_second(tmp_path: Path) -> None:
     filled(tmp_path, [article("a0", "Nothing here.")])
-    tests = Path(__file__).parent
-    reader = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(READER), str(tmp_path)],
-        env=dict(os.environ) | {"PYTHONPATH": f"{tests}:{tests.parent}"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    reader = a_process(READER, tmp_path)
     assert reader.stdin and reader.stdout
     with reader, opened(tmp_path, writing=True) as store:
         assert reader.stdout.readline() == "ready\n"
