@@ -8,17 +8,43 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
 
 from qa.store import ArchiveStore, Prepared
-from qa.types import Article, EventDate, Filters, Passage, Published, Snapshot, Source, Vectors
+from qa.types import (
+    Article,
+    EventDate,
+    Filters,
+    Finding,
+    Passage,
+    Published,
+    Snapshot,
+    Source,
+    Vectors,
+)
 
 FINGERPRINT = "test-model@0123"
 DIMENSION = 8
 EVERYTHING = Filters()
+
+# Every field set.
+FULL = Article(
+    id="urn:x:1",
+    text="LYTTON, May 5 (Example Wire) -- A bridge fell on Tuesday. No one was hurt. Café, 日本.",
+    source=Source("Example Wire", "dateline", "EXAMPLE WIRE"),
+    published=Published(
+        datetime(2020, 5, 5, 23, 30, 1, tzinfo=timezone(timedelta(hours=-7))), "second", "metadata"
+    ),
+    title="Bridge falls",
+    byline="A. Writer",
+    place=("LYTTON", "British Columbia"),
+    url="https://example.org/1?a=b",
+    language="en",
+    findings=(Finding("source", "Example Wire", "dateline", "(Example Wire)", 15, 29, True),),
+)
 
 
 def opened(folder: Path, *, writing: bool = False, fingerprint: str = FINGERPRINT) -> ArchiveStore:

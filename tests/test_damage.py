@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from archive_pieces import (
     EVERYTHING,
+    FULL,
     a_process,
     article,
     filled,
@@ -96,6 +97,28 @@ def test_an_index_that_is_gone_is_made_again(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "generations")
     with opened(tmp_path) as store:
         assert found_in(store) == whole
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE articles SET text = 'Story 8 begins. Altered.' WHERE row = 9", "article m8 "),
+        ("UPDATE articles SET first = 1, published = '1999-01-01' WHERE row = 9", "article m8 "),
+        ('UPDATE passages SET "end" = 9 WHERE row = 18', "passage 1 of article m8 "),
+        ("UPDATE vectors SET vector = zeroblob(32) WHERE passage = 18", "passage 1 of article m8 "),
+        ("DELETE FROM vectors WHERE passage = 18", "passage 1 of article m8 "),
+    ],
+)
+def test_what_is_not_as_it_was_written_is_named(tmp_path: Path, change: str, said: str) -> None:
+    with opened(tmp_path, writing=True) as store:
+        store.write([prepared(one) for one in [*many(20), FULL]])
+        store.write([prepared(article("m3", "A new version."))])
+        store.delete("m4")
+        assert store.damage() == []
+        assert store._writer is not None
+        store._writer.execute(change)
+        (sentence,) = store.damage()
+    assert sentence.startswith(said)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user who may not write")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -171,19 +173,18 @@ def test_a_snapshot_stays_as_it_was_whatever_is_written_after_it(tmp_path: Path)
 
 def test_results_do_not_depend_on_how_the_archive_came_about(tmp_path: Path) -> None:
     """Written at once and published, or bit by bit after a generation: the same rows and scores."""
-    many = [article(f"m{n}", f"Harbour {n % 9} froze. Ice {n} broke.") for n in range(300)]
+    many = [article(f"m{n}", f"Harbour {n % 9} froze. Ice {n} broke.") for n in range(240)]
     at_once, bit_by_bit = tmp_path / "a", tmp_path / "b"
     with opened(at_once, writing=True) as store:
-        for one in many:
-            store.write([prepared(one)])
+        store.write([prepared(one) for one in many])
         store.publish()
         whole = store.snapshot()
         with opened(bit_by_bit, writing=True) as grown:
-            for number, one in enumerate(many):
-                grown.write([prepared(one)])
-                if number == 200:
+            for start in range(0, 240, 20):
+                grown.write([prepared(one) for one in many[start : start + 20]])
+                if start == 160:
                     grown.publish()
-                if number % 10 == 0:
+                elif start > 160:
                     grown.snapshot()
             parts = grown.snapshot()
             assert (bit_by_bit / "generations" / "CURRENT").read_text() == "000001\n"
@@ -234,3 +235,38 @@ def test_k_results_come_back_though_many_are_hidden(tmp_path: Path) -> None:
         assert set(ids(snapshot, snapshot.lexical("entirely", 50, EVERYTHING).rows)) == {
             f"m{n}" for n in range(10, 20)
         }
+
+
+@pytest.mark.slow
+def test_threads_that_search_while_another_writes_each_see_whole_states(tmp_path: Path) -> None:
+    """Each batch adds ten articles with the same word: never does a search find part of a batch."""
+    faults: list[object] = []
+    finished = threading.Event()
+
+    def search(store: ArchiveStore) -> None:
+        seen = 0
+        while not finished.is_set():
+            snapshot = store.snapshot()
+            lexical = snapshot.lexical("common", 10_000, EVERYTHING)
+            dense = snapshot.dense(QUESTION, 10_000, EVERYTHING)
+            counts = (len(lexical.rows), len(dense.rows), snapshot.passage_count)
+            if len(set(counts)) != 1 or counts[0] % 10 or counts[0] < seen:
+                faults.append((snapshot.name, counts, seen))
+            if set(lexical.rows.tolist()) != set(dense.rows.tolist()):
+                faults.append("other rows")
+            seen = counts[0]
+            texts(snapshot, dense.rows[:5])
+
+    with opened(tmp_path, writing=True) as writer, opened(tmp_path) as reader:
+        with ThreadPoolExecutor(4) as threads:
+            searching = [threads.submit(search, store) for store in (writer, reader) * 2]
+            for batch in range(40):
+                made = [article(f"{batch}-{n}", f"Common {batch} {n}.") for n in range(10)]
+                writer.write([prepared(one) for one in made])
+                if batch % 8 == 7:
+                    writer.publish()
+            finished.set()
+            for task in searching:
+                task.result()
+        assert not faults
+        assert reader.snapshot().article_count == writer.snapshot().article_count == 400

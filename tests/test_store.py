@@ -6,13 +6,14 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from archive_pieces import (
     EVERYTHING,
+    FULL,
     a_process,
     article,
     axis,
@@ -35,22 +36,7 @@ from qa.errors import (
     UnreadableInput,
 )
 from qa.store import ArchiveStore
-from qa.types import Article, EventDate, Filters, Finding, Published, Source
-
-FULL = Article(
-    id="urn:x:1",
-    text="LYTTON, May 5 (Example Wire) -- A bridge fell on Tuesday. No one was hurt. Café, 日本.",
-    source=Source("Example Wire", "dateline", "EXAMPLE WIRE"),
-    published=Published(
-        datetime(2020, 5, 5, 23, 30, 1, tzinfo=timezone(timedelta(hours=-7))), "second", "metadata"
-    ),
-    title="Bridge falls",
-    byline="A. Writer",
-    place=("LYTTON", "British Columbia"),
-    url="https://example.org/1?a=b",
-    language="en",
-    findings=(Finding("source", "Example Wire", "dateline", "(Example Wire)", 15, 29, True),),
-)
+from qa.types import Article, EventDate, Filters, Published
 
 
 @pytest.fixture
