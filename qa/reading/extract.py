@@ -43,6 +43,15 @@ def web_address(text: str | None) -> str | None:
     return text if text.lower().startswith(("http://", "https://")) else None
 
 
+def feed_identity(identity: str | None, url: str | None) -> str | None:
+    """An item's id if it can be unique in the world (a URI, a tag), else its address.
+
+    Feeds promise ids that are unique among their own items: "1" is an article of every feed.
+    """
+    worldwide = identity is not None and ":" in identity
+    return identity if worldwide or not url else url
+
+
 def reader_named(reader: str) -> Callable[..., Iterator[Extract | Refusal]]:
     """The function that `module:function` names."""
     module, _, function = reader.partition(":")

@@ -14,7 +14,7 @@ import feedparser
 
 from qa.errors import UnreadableInput
 from qa.reading.article import Fields
-from qa.reading.extract import Extract, present, web_address
+from qa.reading.extract import Extract, feed_identity, present, web_address
 from qa.reading.html import html_text
 from qa.reading.markup import safe_xml
 from qa.types import Method, Refusal
@@ -51,14 +51,15 @@ def _article(
     if not text.strip():
         raise UnreadableInput("its feed item has no text")
     stated: dict[str, Method] = dict.fromkeys(_FIELDS, "feed")
+    url = web_address(_plain(entry, "link"))
     fields = Fields(
-        id=present(_plain(entry, "id")),
+        id=feed_identity(present(_plain(entry, "id")), url),
         title=present(html_text(_plain(entry, "title"))),
         byline=present(_plain(entry, "author")),
         source=_source(entry, channel),
         # dict.get, as feedparser's own falls back from "updated" to "published" with a warning
         published=present(_plain(entry, "published") or _plain(entry, "updated")),
-        url=web_address(_plain(entry, "link")),
+        url=url,
         language=present(_plain(entry, "language") or _plain(channel, "language")),
         methods=stated,
     )

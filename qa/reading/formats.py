@@ -21,15 +21,21 @@ from qa.reading.extract import MAX_DOCUMENT, Extract, guarded
 from qa.reading.folder import Found, files
 from qa.reading.mailbox import read_mail
 from qa.reading.plain import read_plain
-from qa.reading.recognition import HEAD, Format, Head, recognise
+from qa.reading.recognition import FORMATS, HEAD, Format, Head, recognise
 from qa.reading.sandbox import InProcess, Parser, Sandbox
 from qa.reading.sources import BUILT_IN, SourceNames
 from qa.reading.warc import read_warc
 from qa.types import Reading, Refusal
 
 __all__ = [
-    *("FORMATS", "ReadOptions", "Size"),
-    *("read_bytes", "read_files", "read_path", "read_paths", "size"),
+    "FORMATS",
+    "ReadOptions",
+    "Size",
+    "read_bytes",
+    "read_files",
+    "read_path",
+    "read_paths",
+    "size",
 ]
 
 Items = Iterator[Extract | Refusal]

@@ -7,7 +7,7 @@ from typing import Any
 
 from qa.errors import UnreadableInput
 from qa.reading.article import Fields
-from qa.reading.extract import Extract, HtmlToText, present, web_address
+from qa.reading.extract import Extract, HtmlToText, feed_identity, present, web_address
 from qa.types import Method, Refusal
 
 
@@ -41,7 +41,7 @@ def _article(item: Mapping[str, Any], feed: Mapping[str, Any], to_text: HtmlToTe
     )
     address = web_address(_string(item, "url")) or web_address(_string(item, "external_url"))
     fields = Fields(
-        id=present(_string(item, "id")),
+        id=feed_identity(present(_string(item, "id")), address),
         title=present(_string(item, "title")),
         byline=_authors(item) or _authors(feed),
         source=present(_string(feed, "title")),
