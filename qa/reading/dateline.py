@@ -25,9 +25,9 @@ _CUE = re.compile(
     r"[(\[/:=_–—―（【［〔.]|-(?:-| |$)|\s-|[^\W\d_]\d*-\s|日電|日电|日讯|日訊|CNN|\d\s*,"
 )
 _BYLINE = re.compile(r"\s*(?:by|BY|By)\s+")
-_ANCHOR = re.compile(r"\((?:,\s*)?([^()\n]{2,30}?)\s*\)\s*(?:[-–—_:]|\.\s*-)")
+# A bracket or a capitalised word in front of a dash: without one there is nothing to look for.
+_ANCHOR = re.compile(r"(?:\)|\b[A-Z]{2,9}|\bKyodo|\bReuters?) ?\.?(?: [-–—_]|-|[–—])")
 _ANCHOR_REACH = 600  # characters of a line in which a dateline may follow other matter
-_TOKENS_BEFORE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +135,24 @@ def _at(text: str, start: int, end: int, sources: SourceNames) -> Dateline | Non
 
 
 def _after_other_matter(text: str, start: int, end: int, sources: SourceNames) -> Dateline | None:
-    """A dateline in capitals that follows a byline, a note or a title on the same line.
+    """A dateline in capitals that follows a byline, a note, codes or a title on the same line.
 
-    Only an agency in brackets, or a place with a day, is sure enough to be taken from there.
+    Only a listed agency beside a place is sure enough to be taken from there.
     """
-    for anchor in _ANCHOR.finditer(text, start, min(end, start + _ANCHOR_REACH)):
-        if sources.credit(anchor[1]) is None:
+    if not _ANCHOR.search(text, start, min(end, start + _ANCHOR_REACH)):
+        return None
+    tokens = Tokens(text, start, min(len(text), min(end, start + _ANCHOR_REACH) + _WINDOW))
+    for at in range(1, len(tokens)):
+        token = tokens[at]
+        if token.start > end:
+            return None
+        if token.case != "caps" or len(token.text) < 2 or tokens[at - 1].case == "caps":
             continue
-        tokens = Tokens(text, start, min(end, anchor.end() + _WINDOW))
-        bracket = next(i for i in range(len(tokens)) if tokens[i].start >= anchor.start())
-        for at in range(max(1, bracket - _TOKENS_BEFORE), bracket):
-            if tokens[at].case != "caps" or tokens[at - 1].case == "caps":
-                continue
-            if len(tokens[at].text) < 2:
-                continue
-            match = match_dateline(tokens, at, sources)
-            if match and match.end > bracket and match.place and match.agency:
-                return _dateline(tokens, at, match)
+        if not any(tokens[later].text in (",", "(", "/") for later in range(at + 1, at + 8)):
+            continue
+        match = match_dateline(tokens, at, sources)
+        if match and match.place and match.source and tokens[match.end - 1].kind == "dash":
+            return _dateline(tokens, at, match)
     return None
 
 

@@ -10,17 +10,33 @@ from dataclasses import dataclass
 from importlib import resources
 
 from qa.dates import MONTHS as CALENDAR_MONTHS
-from qa.dates import WEEKDAYS
+from qa.dates import WEEKDAYS as CALENDAR_WEEKDAYS
 from qa.reading.tokens import Tokens
 
 _ORDINALS = frozenset("st nd rd th er º ° ª de a e-en".split())
-_ARTICLES = frozenset("le el il den am the dne".split())
+_ARTICLES = frozenset("le el il den am the dne في".split())
 _OF = frozenset("de del di of d da den the ב".split())
 _YEAR_WORDS = frozenset("г года г. р року m m. y d م йил жылы".split())
 _HIJRI = frozenset(("هـ", "ه", "AH", "H"))
+# Monday is 1; languages that `qa.dates` does not need for questions.
+_MORE_WEEKDAYS = """
+hétfő poniedziałek pondělí pondelok maanantai pazartesi luni ponedjeljak ponedeljek понеділок senin isnin الاثنين
+kedd wtorek úterý utorok tiistai salı marți utorak torek вівторок selasa الثلاثاء
+szerda środa středa streda keskiviikko çarşamba miercuri srijeda sreda середа rabu الأربعاء
+csütörtök czwartek čtvrtek štvrtok torstai perşembe joi četvrtak četrtek четвер kamis khamis الخميس
+péntek piątek pátek piatok perjantai cuma vineri petak petek п'ятниця jumat jumaat الجمعة
+szombat sobota lauantai cumartesi sâmbătă subota субота sabtu السبت
+vasárnap niedziela neděle nedeľa sunnuntai pazar duminică nedjelja nedelja неділя minggu ahad الأحد
+"""
+WEEKDAYS = CALENDAR_WEEKDAYS | {
+    word: number
+    for number, row in enumerate(_MORE_WEEKDAYS.split("\n")[1:-1], start=1)
+    for word in row.split()
+}
 _EQUALS_WORDS = frozenset(("الموافق", "corresponding"))
 # Month words that are everyday words too: a date only as a number's neighbour.
 _TYPO_LENGTH = 4
+_LONGEST_ABBREVIATION = 5  # "févr.", "sept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +164,8 @@ def _month(tokens: Tokens, index: int, typos: bool) -> tuple[int, int] | None:
         after += 1
     if number is None:
         return None
-    if tokens.is_mark(after, ".") and not tokens[after].gap:
+    abbreviated = len(token.text) <= _LONGEST_ABBREVIATION
+    if abbreviated and tokens.is_mark(after, ".") and not tokens[after].gap:
         after += 1
     return number, after
 

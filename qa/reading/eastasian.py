@@ -63,19 +63,28 @@ def _bracketed(text: str, start: int, line_end: int, sources: SourceNames) -> Ea
         return None
     inside = text[start + 1 : close]
     korean = any("\uac00" <= c <= "\ud7af" for c in inside)
-    body, agency, source = _take_house(inside, sources)
+    place, equals, rest = inside.replace("＝", "=").partition("=")
+    body, agency, source = _take_house(rest if equals else inside, sources)
+    if equals and (source or not korean):  # "【パリ＝山田太郎】" names its reporter
+        return _parts(start, _after_bracket(text, close, line_end), place, agency, source)
     wired = any(body.endswith(tail) for tail in _TAILS)
     reported = any(word in body for word in _REPORTERS)
     if source is None and not (wired and reported) and not (korean and "=" in inside):
         return None
-    if source is None and "=" in body:
-        body, _, agency = body.partition("=")
+    if equals and source is None:
+        body, agency = place, rest
+    return _parts(start, _after_bracket(text, close, line_end), body, agency, source)
+
+
+def _after_bracket(text: str, close: int, line_end: int) -> int:
+    """Past the reporter's name or the dash that may follow the closing bracket."""
     end = close + 1
     if after := _REPORTER_AFTER.match(text, end, line_end):
-        end = after.end()
-    elif text[end : end + 3].strip()[:1] in ("-", "―", "—", "–", "＝"):
-        end += text[end : end + 3].index(text[end : end + 3].strip()[0]) + 1
-    return _parts(start, end, body, agency, source)
+        return after.end()
+    dash = text[end : end + 3].strip()[:1]
+    if dash and dash in "-―—–＝":
+        return text.index(dash, end) + 1
+    return end
 
 
 def _wired(text: str, start: int, line_end: int, sources: SourceNames) -> EastAsian | None:

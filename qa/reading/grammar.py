@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
-from qa.reading.datewords import DatePhrase, date_phrases
+from qa.reading.datewords import WEEKDAYS, DatePhrase, date_phrases
 from qa.reading.places import PlacePhrase, is_label, is_region, place_phrases
 from qa.reading.sources import LONGEST_NAME_WORDS, SourceNames
 from qa.reading.tokens import Tokens
@@ -22,6 +22,9 @@ _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "/": 
 _LONGEST_CREDIT = 14  # tokens
 _PROSE_WINDOW = 240  # characters after a dateline that show whether a sentence follows
 _LEAST_WORDS = 8
+_NAME_WITH_FIGURE = re.compile(
+    r"[^\W\d_]{3,}\.? ?\d{1,2}(?:st|TV)?|\d{1,2} [^\W\d_]{4,}"
+)  # "News 1st"
 _PARAGRAPH = re.compile(r"\n\s*\n|\n {2,}")
 
 
@@ -33,6 +36,7 @@ class Shape:
     elements: tuple[str, ...]
     after: str
     house: bool
+    needs: frozenset[str]  # marks without which the shape cannot match
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,25 @@ def shapes() -> tuple[Shape, ...]:
     """The rows of `grammar.tsv`, in order."""
     table = resources.files("qa.reading").joinpath("grammar.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
-    return tuple(Shape(row[0], tuple(row[1].split()), row[2], "house" in row[3:]) for row in rows)
+    return tuple(
+        Shape(row[0], tuple(row[1].split()), row[2], "house" in row[3:], _needs(row[1].split()))
+        for row in rows
+    )
+
+
+def _needs(elements: list[str]) -> frozenset[str]:
+    """The cues of `_find_cues` that every element but the optional ones asks for."""
+    needs = set()
+    for element in elements:
+        if element in ("DASH", "LONGDASH"):
+            needs.add("-")
+        elif element == "AGENCY" or (len(element) == 1 and element in "/:)("):
+            needs.add(element)
+        elif element == "/AGENCY/":
+            needs.add("/")
+        elif element.startswith("(") and not element.endswith("?"):
+            needs.add("(")
+    return frozenset(needs)
 
 
 def match_dateline(tokens: Tokens, start: int, sources: SourceNames) -> Match | None:
@@ -74,7 +96,7 @@ class _Matcher:
 
     def first(self) -> Match | None:
         for shape in shapes():
-            if not self._may_apply(shape):
+            if not shape.needs <= self._cues:
                 continue
             for match in self._read(shape.elements, Match(shape.name, self.start)):
                 if self._plausible(shape, match):
@@ -95,23 +117,6 @@ class _Matcher:
             else:
                 cues.add(token.text)
         return cues
-
-    def _may_apply(self, shape: Shape) -> bool:
-        """Whether every mark that the shape cannot do without stands among the tokens."""
-        for element in shape.elements:
-            if element.endswith("?"):
-                continue
-            if element.startswith("(") and element != "(" and "(" not in self._cues:
-                return ")" in self._cues and element == "(AGENCY)"
-            if element in ("DASH", "LONGDASH") and "-" not in self._cues:
-                return False
-            if element == "/AGENCY/" and "/" not in self._cues:
-                return False
-            if element == "AGENCY" and "AGENCY" not in self._cues:
-                return False
-            if element in ("/", ":", ")") and element not in self._cues:
-                return False
-        return True
 
     def _read(self, elements: tuple[str, ...], match: Match) -> Iterator[Match]:
         if not elements:
@@ -187,6 +192,11 @@ class _Matcher:
                 self.tokens.is_mark(date.end, ",") and self.tokens[date.end + 1].folded == "juche"
             ):
                 yield self._juche(date)
+            if clock := self._clock(date.end):
+                yield replace(date, end=clock)
+            comma = self.tokens.is_mark(date.end, ",")
+            if comma and self.tokens[date.end + 1].folded in WEEKDAYS:  # ", kedd"
+                yield replace(date, end=date.end + 2)
             yield date
         token = self.tokens[at]
         if not found and token.kind == "number" and 1 <= len(token.text) <= 2:
@@ -200,6 +210,14 @@ class _Matcher:
         end = year.end + 1 if self.tokens.is_mark(year.end, ",") else year.end
         for date in date_phrases(self.tokens, end):
             yield replace(date, year=date.year or year.year)
+
+    def _clock(self, at: int) -> int | None:
+        """The index after a time of day that follows a date: "/ 04:22 pm", ", 10:30"."""
+        at += 1 if self.tokens.is_mark(at, "/,") else 0
+        if self.tokens[at].kind != "number" or not self.tokens.is_mark(at + 1, ":"):
+            return None
+        end = at + 3
+        return end + 1 if self.tokens[end].folded in ("am", "pm", "gmt", "utc") else end
 
     def _juche(self, date: DatePhrase) -> DatePhrase:
         """A North Korean date with its year of the Juche calendar, which begins with 1912."""
@@ -219,7 +237,9 @@ class _Matcher:
             return self._agencies[at]
         found: list[tuple[int, str, str]] = []
         token = self.tokens[at]
-        if token.text in self.sources.openers:
+        if "." in token.text and (name := self.sources.known(token.text)):
+            found.append((at + 1, token.text, name))
+        elif token.text in self.sources.openers:
             for end in range(at + LONGEST_NAME_WORDS + 1, at, -1):
                 if "\n" in "".join(self.tokens[i].gap for i in range(at + 1, end)):
                     continue
@@ -251,7 +271,7 @@ class _Matcher:
         exact = self.sources.known(raw)
         if exact:
             return exact
-        if any(letter.isdigit() for letter in raw) or not raw:
+        if not raw or (any(c.isdigit() for c in raw) and not _NAME_WITH_FIGURE.fullmatch(raw)):
             return None
         known = self.sources.credit(raw)
         if known and is_picture_credit(raw):
@@ -301,7 +321,7 @@ class _Matcher:
             strong_place = place is not None and (place.case == "caps" or place.known)
             if not strong_place and not (date and date.day) and shape.name != "station":
                 return False
-            if self.tokens.is_mark(match.end - 1, ":="):
+            if self.tokens.is_mark(match.end - 1, ":=") and not (place and place.known):
                 return False
         if date and date.day is None and match.agency is None and date.month is None:
             return False
@@ -341,7 +361,7 @@ class _Matcher:
         if token.kind == "end" or (token.gap.count("\n") > 1 and shape.after != "story"):
             return False
         sure = match.date is not None or (match.place is not None and match.place.known)
-        if "\n" in token.gap and not sure and shape.after != "story":
+        if "\n" in token.gap and not sure and shape.name != "credit-bare":
             return False
         if token.kind == "number":
             return shape.name not in ("date-only", "credit-bare") and tokens[at + 1].kind in (

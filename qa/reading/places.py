@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 
-from qa.dates import WEEKDAYS
-from qa.reading.datewords import month_number
+from qa.reading.datewords import WEEKDAYS, month_number
 from qa.reading.tokens import Case, Tokens
 
 MOST_WORDS = 6  # "SAN CRISTOBAL DE LAS CASAS" has five
@@ -21,6 +20,7 @@ _CONNECTORS = frozenset(
     "de del della di da do dos das la le les los las el al the of on upon am an der den bei im in "
     "sur sous en et y e und d l na nad v u pod aux au aan ob a.d a.m a.m i.br".split()
 )
+_CASELESS_PREPOSITIONS = frozenset(("في", "من"))
 _AND = frozenset("and und et y e & og och en i и".split())
 _PREFIXES = frozenset("near aboard outside off over above inside abroad on with".split())
 _NO_PLACE_START = frozenset("the a an by from for on in at to with when after as if for".split())
@@ -110,20 +110,27 @@ def _name_ends(tokens: Tokens, begin: int) -> Iterator[int]:
         if token.case == "lower":
             if count and token.folded in _CONNECTORS:
                 at += 1
+                if "." in token.text:  # "Frankfurt a.M."
+                    at += 1 if tokens.is_mark(at, ".") else 0
+                    yield at
                 continue
             if month_number(token.text) or not (count or is_known_start(tokens, at)):
                 return
             if count and not is_known(tokens.words(begin, at + 1)):
                 return
-        if token.folded in WEEKDAYS and tokens[at - 1].kind != "word":
+        weekday = token.folded in WEEKDAYS and len(token.text) > 3  # but SUN VALLEY, Idaho
+        if weekday and tokens[at - 1].kind != "word":
             return
-        if _is_date_word(tokens, at):
+        if _is_date_word(tokens, at) and not is_known(tokens.words(begin, at + 1)):
+            return  # but "RIO DE JANEIRO (" names no month
+        if token.text in _CASELESS_PREPOSITIONS:
             return
         count += 1
         at += 1
         if tokens.is_mark(at, ".") and not tokens[at].gap and _abbreviated(tokens, at - 1):
             at += 1
-        yield at
+        if count == 1 or token.folded not in _CONNECTORS:
+            yield at
 
 
 def is_known_start(tokens: Tokens, at: int) -> bool:

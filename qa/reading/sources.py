@@ -66,6 +66,10 @@ class SourceNames:
             head = " ".join(words[:count])
             if head in self.names:
                 return self.names[head]
+        for count in range(1, len(words)):  # "Корр. БЕЛТА"
+            tail = " ".join(words[count:])
+            if tail in self.names:
+                return self.names[tail]
         head = folded.partition("-")[0]
         return self.names.get(head) if len(head) < len(folded) else None
 

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.dates import WEEKDAYS
-from qa.reading.datewords import DatePhrase, date_phrases
+from qa.reading.datewords import WEEKDAYS, DatePhrase, date_phrases
 from qa.reading.tokens import Token, Tokens
 
 Label = Literal["published", "plain", "embargo", "updated"]

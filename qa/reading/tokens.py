@@ -7,8 +7,7 @@ time they take grows with the number of tokens and with nothing else.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["word", "number", "dash", "mark", "end"]
 Case = Literal["caps", "title", "lower", "none"]
@@ -29,8 +28,7 @@ _TOKEN = re.compile(
 _PLAIN_MARKS = {"،": ",", "，": ",", "：": ":", "．": ".", "／": "/", "＝": "="}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token at `[start, end)`; `gap` is the white space before it."""
 
     kind: Kind
