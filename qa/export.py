@@ -82,7 +82,7 @@ def export_model(
     try:
         shutil.copyfile(folder / "tokenizer.json", staged / "tokenizer.json")
         for recipe in RECIPES:
-            _write_onnx(encoder, staged / "model.onnx", int8=recipe == RECIPES[0])
+            write_onnx(encoder, staged / "model.onnx", int8=recipe == RECIPES[0])
             parity = _parity(encoder, open_onnx(Export(staged, weights, recipe)))
             if _faithful(parity):
                 break
@@ -99,7 +99,8 @@ def export_model(
     log.warning("the model is ready; cosine to the float model %.4f on average", parity["mean"])
 
 
-def _write_onnx(encoder: Any, path: Path, *, int8: bool) -> None:
+def write_onnx(encoder: Any, path: Path, *, int8: bool) -> None:
+    """Write the encoder of a loaded sentence-transformers BERT model as ONNX to `path`."""
     import onnx
 
     from qa.graph import Shape, bert_graph
