@@ -95,8 +95,7 @@ class OnnxEmbedder:
 
     def fits(self, text: str) -> bool:
         """Whether the whole text is inside the window; what lies beyond is not embedded."""
-        # No token is shorter than a character, so a short text needs no tokenizer.
-        return len(text) + SPECIAL <= WINDOW or not self._tokenizer.encode(text).overflowing
+        return not self._tokenizer.encode(text).overflowing
 
     def token_count(self, text: str) -> int:
         """Tokens of the whole text, [CLS] and [SEP] included, even beyond the window."""

@@ -102,6 +102,15 @@ def test_the_window_is_the_models_and_not_the_tokenizer_files_128(
     )
 
 
+def test_a_text_of_fewer_characters_than_the_window_may_still_not_fit(
+    embedder: OnnxEmbedder,
+) -> None:
+    """A Hangul syllable is one character, and up to three tokens."""
+    text = "각 " * 100
+    assert len(text) < WINDOW < embedder.token_count(text)
+    assert not embedder.fits(text)
+
+
 @pytest.mark.parametrize(
     ("text", "tokens"), [("", 2), ("wheat", 3), ("wheat " * 254, 256), ("wheat " * 1000, 1002)]
 )
