@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import shutil
+import sqlite3
 import threading
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,8 +16,9 @@ import numpy as np
 from qa import database as db
 from qa import lexical
 from qa.columns import Columns
-from qa.database import Database, storage
+from qa.database import Database
 from qa.dense import DenseIndex
+from qa.disk import writing_to
 from qa.errors import ArchiveBusy, StorageFull
 from qa.generation import (
     LEXICAL,
@@ -32,6 +34,7 @@ from qa.lexical import LexicalIndex
 from qa.lock import FileLock
 from qa.scratch import Scratch, link_files
 from qa.snapshot import ArchiveSnapshot, Part
+from qa.types import Rows
 
 LOCK = "writer.lock"
 GENERATIONS = "generations"
@@ -73,7 +76,7 @@ class CatchUp:
         self._lock = lock
         self._generations = Generations(folder / GENERATIONS)
         self._guard = threading.Lock()
-        self._scratch: Scratch | None = None
+        self._scratch = Scratch(folder)
         stamp = self._generations.stamp()
         self._follow(self._sound(renewing=True))
         self._stamp = stamp
@@ -106,8 +109,7 @@ class CatchUp:
                 self._stamp = self._generations.stamp()
 
     def close(self) -> None:
-        if self._scratch is not None:
-            self._scratch.close()
+        self._scratch.close()
 
     # --- generations ---------------------------------------------------------------------------
 
@@ -123,7 +125,10 @@ class CatchUp:
                 return self._sound(renewing)
             log.warning("%s; making it again from the database", unfit)
             return self._renewed()
-        return self._renewed() if renewing and self._behind(state.generation) else state
+        if renewing and self._behind(state.generation):
+            with suppress(ArchiveBusy, StorageFull):  # it works without, only slower to open
+                return self._shared()
+        return state
 
     def _behind(self, generation: Generation | None, fewest: int = _FEWEST_NEW) -> bool:
         """Whether enough was added or taken out since that generation to make another."""
@@ -138,17 +143,19 @@ class CatchUp:
     def _renewed(self) -> _State:
         """A new generation: published, or private where this process may not publish."""
         try:
-            with nullcontext() if self._lock else FileLock(self._folder / LOCK).acquire():
-                return self._published()
+            return self._shared()
         except (ArchiveBusy, StorageFull) as error:
             log.warning("%s; searching with an index of this process only", error)
-            folder = self._private_folder()
-            (folder / LEXICAL).mkdir()
-            return self._built(folder)
+            return self._scratch.make(self._built)
+
+    def _shared(self) -> _State:
+        """A new generation for all, by a process that may be a reader."""
+        with nullcontext() if self._lock else FileLock(self._folder / LOCK).acquire():
+            return self._published()
 
     def _published(self, progress: Progress | None = None) -> _State:
         """A new generation for all processes; the writer's lock is held."""
-        with storage(self._folder):
+        with writing_to(self._folder):
             folder = self._generations.new()
             try:
                 state = self._built(folder, progress)
@@ -191,10 +198,14 @@ class CatchUp:
         try:
             return generation.words, LexicalIndex.open(generation.words)
         except ValueError:
-            folder = self._private_folder()
+            pass
+
+        def linked(folder: Path) -> tuple[Path, LexicalIndex]:
             link_files(generation.words, folder)
-        try:
             return folder, LexicalIndex.open(folder)
+
+        try:
+            return self._scratch.make(linked)
         except ValueError as error:
             raise UnfitError(f"{generation.folder.name}/{LEXICAL}: {error}") from error
 
@@ -207,14 +218,18 @@ class CatchUp:
 
     def _follow(self, state: _State) -> None:
         """Go on from a generation to the newest state."""
-        self._state = state
+        self._begun = self._state = state
         self._advance()
 
     def _advance(self) -> None:
         """Read what was committed since; the words come last, as they alone cannot be undone."""
         # Asked before the data is read: a commit in between is then noticed the next time.
         version = self._database.version()
-        self._state = self._advanced(self._state)
+        try:
+            self._state = self._advanced(self._state)
+        except BaseException:
+            self._state = self._begun  # the words may have been added and the rest not
+            raise
         self._version = version
         self._latest = self._snapshot()
 
@@ -232,9 +247,7 @@ class CatchUp:
             base = replace(state.base, columns=state.base.columns.without(gone))
             words, lexical_index = state.words, state.lexical
             if len(added.article_rows) or len(gone):
-                words = self._own_words(state)
-                lexical.extend(words, db.documents_after(connection, state.article_row), gone)
-                lexical_index = LexicalIndex.open(words)
+                words, lexical_index = self._extended(connection, state, gone)
             last = db.last_article(connection)
         return _State(
             state.generation,
@@ -248,23 +261,24 @@ class CatchUp:
             state.own or words is not state.words,
         )
 
-    def _own_words(self, state: _State) -> Path:
-        """A lexical index that this process may extend: the generation's files, linked."""
-        if state.own and state.words is not None:
-            return state.words
-        folder = self._private_folder()
-        if state.words is None:
-            lexical.create(folder, ())
-        else:
-            with storage(self._folder):
-                link_files(state.words, folder)
-        return folder
+    def _extended(
+        self, connection: sqlite3.Connection, state: _State, gone: Rows
+    ) -> tuple[Path, LexicalIndex]:
+        """The words with what is newer, in an index of this process that begins as links."""
 
-    def _private_folder(self) -> Path:
-        with storage(self._folder):
-            if self._scratch is None:
-                self._scratch = Scratch(self._folder)
-            return self._scratch.new()
+        def extended(folder: Path) -> tuple[Path, LexicalIndex]:
+            if folder == state.words:
+                pass
+            elif state.words is None:
+                lexical.create(folder, ())
+            else:
+                link_files(state.words, folder)
+            lexical.extend(folder, db.documents_after(connection, state.article_row), gone)
+            return folder, LexicalIndex.open(folder)
+
+        if state.own and state.words is not None:
+            return extended(state.words)
+        return self._scratch.make(extended)
 
     def _snapshot(self) -> ArchiveSnapshot:
         s = self._state

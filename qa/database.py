@@ -7,7 +7,6 @@ archive as it was then without holding a transaction open.
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from qa.columns import Columns
-from qa.errors import ArchiveBusy, ArchiveError, ArchiveNotFound, QAError, StorageFull
+from qa.disk import storage_full
+from qa.errors import ArchiveBusy, ArchiveError, ArchiveNotFound, QAError
 from qa.lexical import LexicalDocument
 from qa.types import Rows, Vectors
 
@@ -80,36 +80,23 @@ CREATE TABLE event_dates (
 ) STRICT, WITHOUT ROWID;
 """
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 _CHUNK = 1024  # rows that are held as Python objects at a time
 
 
 @contextmanager
-def storage(place: Path) -> Iterator[None]:
-    """Turn what the disk or SQLite refuses into errors that say what to do."""
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite refuses into errors that say what to do."""
     try:
         yield
-    except QAError:
-        raise
     except sqlite3.Error as error:
-        raise _explained(place, error) from error
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise StorageFull(
-            f"cannot write to {place}: {error.strerror}; free some space or make it writable; "
-            "nothing that was acknowledged is lost"
-        ) from error
+        raise _explained(path, error) from error
 
 
 def _explained(place: Path, error: sqlite3.Error) -> QAError:
     code = getattr(error, "sqlite_errorcode", None)
     code = None if code is None else code & 0xFF
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR):
-        return StorageFull(
-            f"cannot write to {place}: {error}; free some space or make it writable; "
-            "nothing that was acknowledged is lost"
-        )
+        return storage_full(place, str(error))
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return ArchiveBusy(f"{place} is in use: {error}; try again in a moment")
     if code == sqlite3.SQLITE_CANTOPEN:
@@ -135,7 +122,7 @@ class Database:
 
     def write(self) -> sqlite3.Connection:
         """A connection in autocommit mode that may write; transactions are begun explicitly."""
-        with storage(self.path):
+        with explained(self.path):
             connection = self._open("rwc")
             connection.execute("PRAGMA page_size = 8192")
             connection.execute("PRAGMA journal_mode = WAL")
@@ -147,7 +134,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection that sees one state from start to end of the block."""
-        with storage(self.path):
+        with explained(self.path):
             connection, idle = self._borrowed(), self._idle
             try:
                 connection.execute("BEGIN")
@@ -159,7 +146,7 @@ class Database:
 
     def version(self) -> object:
         """Changes with every commit of another connection; for one thread at a time."""
-        with storage(self.path):
+        with explained(self.path):
             if self._frozen is not None:
                 if self._looks() == self._frozen:
                     return self._frozen

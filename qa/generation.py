@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from qa import database as db
 from qa import lexical
 from qa.columns import Columns
 from qa.dense import DenseIndex, write_lists, write_vectors
+from qa.disk import flush, replace_file
 from qa.lexical import LexicalDocument
 
 MANIFEST = "manifest.json"
@@ -87,7 +87,8 @@ def build(
     identity: Identity,
     progress: Progress | None = None,
 ) -> None:
-    """Write and seal a generation of all that the connection's transaction sees."""
+    """Write and seal, in an empty folder, all that the connection's transaction sees."""
+    (folder / LEXICAL).mkdir()
     columns = db.columns_after(connection, 0)
     columns.save(folder)
     count = len(columns.passage_rows)
@@ -122,9 +123,9 @@ def _counted(
 def seal(folder: Path, covered: Covered) -> None:
     """Flush every file and then the manifest that lists them with length and SHA-256."""
     for path in _files(folder):
-        _flush(path)
+        flush(path)
     for path in (folder / LEXICAL, folder):
-        _flush(path)
+        flush(path)
     manifest = {"format": FORMAT, **asdict(covered), "files": _measured(folder)}
     manifest["sha256"] = _own_sum(manifest)
     replace_file(folder / MANIFEST, json.dumps(manifest, indent=1).encode("ascii"))
@@ -216,13 +217,13 @@ class Generations:
         """An empty folder with the next number; only the one writer may ask for it."""
         self._folder.mkdir(exist_ok=True)
         folder = self._folder / f"{max(self._numbers(), default=0) + 1:06d}"
-        (folder / LEXICAL).mkdir(parents=True)
+        folder.mkdir()
         return folder
 
     def publish(self, folder: Path) -> None:
         """Make a sealed generation the current one; drop all but it and the one before."""
         before = self.current()
-        _flush(self._folder)
+        flush(self._folder)
         replace_file(self._folder / CURRENT, f"{folder.name}\n".encode("ascii"))
         for number in self._numbers():
             old = self._folder / f"{number:06d}"
@@ -233,22 +234,3 @@ class Generations:
         with suppress(FileNotFoundError):
             return [int(path.name) for path in self._folder.iterdir() if path.name.isdigit()]
         return []
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write beside, flush, rename over `path`, flush the folder: old or new, never between."""
-    beside = path.with_name(path.name + ".new")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    _flush(path.parent)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 from types import TracebackType
 
-from qa.errors import ArchiveBusy, StorageFull
+from qa.disk import writing_to
+from qa.errors import ArchiveBusy
 
 
 class FileLock:
@@ -19,13 +20,8 @@ class FileLock:
 
     def acquire(self) -> FileLock:
         """Take the lock or raise at once: ArchiveBusy when held, StorageFull when unwritable."""
-        try:
+        with writing_to(self._path.parent):
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise StorageFull(
-                f"cannot write to {self._path.parent}: {error.strerror}; "
-                "free some space or make the folder writable"
-            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

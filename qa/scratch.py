@@ -1,6 +1,7 @@
-"""Folders of one process beside the archive, gone with the process even when it is killed.
+"""Folders of one process, gone with the process even when it is killed.
 
-Each has a lock file that its process holds; whoever gets that lock may clear the folder away.
+They lie beside the archive, or where temporary files do when there is no room. Each has a lock file
+that its process holds; whoever gets that lock may clear the folder away.
 """
 
 from __future__ import annotations
@@ -10,42 +11,67 @@ import shutil
 import tempfile
 import uuid
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
+from qa.disk import writing_to
 from qa.errors import ArchiveBusy, StorageFull
 from qa.lock import FileLock
 
+Made = TypeVar("Made")
+
+_PREFIX = "dateline-"
 _COPIED = {"meta.json", ".managed.json"}  # what tantivy replaces; segment files never change
 
 
 class Scratch:
-    """A folder in which this process may write what nobody else reads."""
+    """Folders in which this process may write what nobody else reads."""
 
     def __init__(self, archive: Path) -> None:
-        self._folder, self._lock = _made(archive / "live")
-        self._cleared = weakref.finalize(self, _clear, self._folder, self._lock)
+        self._places = _places(archive)
+        self._mine: dict[Path, Path] = {}
+        self._locks: list[tuple[Path, FileLock]] = []
+        self._cleared = weakref.finalize(self, _clear_all, self._locks)
         self._count = 0
 
-    def new(self) -> Path:
-        """A fresh, empty folder."""
-        self._count += 1
-        folder = self._folder / f"{self._count:06d}"
-        folder.mkdir()
-        return folder
+    def make(self, fill: Callable[[Path], Made]) -> Made:
+        """What `fill` makes of a fresh, empty folder; raises StorageFull when there is no room."""
+        *preferred, last = self._places
+        for place in preferred:
+            with suppress(StorageFull):
+                return self._filled(place, fill)
+        return self._filled(last, fill)
 
     def close(self) -> None:
-        """Remove the folder and all in it."""
+        """Remove the folders and all in them."""
         self._cleared()
+
+    def _filled(self, place: Path, fill: Callable[[Path], Made]) -> Made:
+        with writing_to(place):
+            if place not in self._mine:
+                place.mkdir(exist_ok=True)
+                self._locks.append(_claimed(place))
+                self._mine[place] = self._locks[-1][0]
+            self._count += 1
+            folder = self._mine[place] / f"{self._count:06d}"
+            folder.mkdir()
+            try:
+                return fill(folder)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
 
 
 def sweep(archive: Path) -> None:
     """Clear away what killed processes left."""
-    for path in (archive / "live").glob("*.lock"):
-        lock = FileLock(path)
-        with suppress(ArchiveBusy, StorageFull):
-            lock.acquire()
-            _clear(path.with_suffix(""), lock)
+    for place in _places(archive):
+        for path in place.glob(f"{_PREFIX}*.lock"):
+            lock = FileLock(path)
+            with suppress(ArchiveBusy, StorageFull):
+                lock.acquire()
+                _clear(path.with_suffix(""), lock)
 
 
 def link_files(source: Path, target: Path) -> None:
@@ -62,31 +88,25 @@ def link_files(source: Path, target: Path) -> None:
             (target / path.name).symlink_to(path.resolve())
 
 
-def _made(place: Path) -> tuple[Path, FileLock]:
-    try:
-        place.mkdir(exist_ok=True)
-        return _claimed(place)
-    except (OSError, StorageFull):
-        pass
-    try:
-        return _claimed(Path(tempfile.mkdtemp(prefix="dateline-")))
-    except (OSError, StorageFull) as error:
-        raise StorageFull(
-            f"neither {place} nor {tempfile.gettempdir()} can be written; "
-            "make one of them writable (TMPDIR names another)"
-        ) from error
+def _places(archive: Path) -> tuple[Path, ...]:
+    return archive / "live", Path(tempfile.gettempdir())
 
 
 def _claimed(place: Path) -> tuple[Path, FileLock]:
     while True:
-        folder = place / uuid.uuid4().hex
+        folder = place / f"{_PREFIX}{uuid.uuid4().hex}"
         lock_file = folder.with_suffix(".lock")
         with suppress(ArchiveBusy):  # swept between its creation and our lock
             lock = FileLock(lock_file).acquire()
             if lock_file.exists():
-                folder.mkdir()
+                folder.mkdir(mode=0o700)
                 return folder, lock
             lock.release()
+
+
+def _clear_all(claims: list[tuple[Path, FileLock]]) -> None:
+    for folder, lock in claims:
+        _clear(folder, lock)
 
 
 def _clear(folder: Path, lock: FileLock) -> None:
@@ -94,6 +114,3 @@ def _clear(folder: Path, lock: FileLock) -> None:
     with suppress(OSError):
         folder.with_suffix(".lock").unlink()
     lock.release()
-    if folder.parent.name.startswith("dateline-"):
-        with suppress(OSError):
-            folder.parent.rmdir()

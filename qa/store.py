@@ -18,7 +18,8 @@ import numpy as np
 from qa import database as db
 from qa import records
 from qa.catchup import LOCK, CatchUp
-from qa.database import Database, storage
+from qa.database import Database, explained
+from qa.disk import writing_to
 from qa.errors import (
     ArchiveError,
     ArchiveNotFound,
@@ -131,8 +132,7 @@ class ArchiveStore:
 
     def snapshot(self) -> ArchiveSnapshot:
         """The newest committed state, of this process or another; cheap when nothing changed."""
-        with storage(self._folder):
-            return self._catch_up.snapshot()
+        return self._catch_up.snapshot()
 
     def recorded(self) -> Mapping[str, str]:
         """What is recorded about the archive: fingerprint, dimension and what `record` set."""
@@ -143,7 +143,7 @@ class ArchiveStore:
         """Set one recorded value. What identifies the archive cannot be changed."""
         if key in _FIXED:
             raise ArchiveError(f"{key} is fixed when an archive is made; make another instead")
-        with storage(self._database.path):
+        with explained(self._database.path):
             self._writing().execute(
                 "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
                 (key, value),
@@ -179,7 +179,7 @@ class ArchiveStore:
     def _changing(self) -> Iterator[tuple[sqlite3.Connection, int, bytes]]:
         """A transaction with the number of its change and the digest of the one before."""
         connection = self._writing()
-        with storage(self._database.path):
+        with explained(self._database.path):
             connection.execute("BEGIN IMMEDIATE")
             try:
                 number, digest = db.last_change(connection)
@@ -194,7 +194,7 @@ _FIXED = ("archive", "fingerprint", "dimension")
 
 
 def _writer_lock(folder: Path) -> FileLock:
-    with storage(folder):
+    with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
     return FileLock(folder / LOCK).acquire()
 
@@ -202,7 +202,7 @@ def _writer_lock(folder: Path) -> FileLock:
 def _ensure_made(
     connection: sqlite3.Connection, path: Path, fingerprint: str, dimension: int
 ) -> None:
-    with storage(path):
+    with explained(path):
         connection.execute("BEGIN IMMEDIATE")
         try:
             if not db.has_tables(connection):

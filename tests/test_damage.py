@@ -138,8 +138,8 @@ def test_a_folder_that_cannot_be_written_is_searched_all_the_same(
     shutil.copytree(archive, rehearsal)
     for path in [archive, *archive.rglob("*")]:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    for parent in archive.parents[:4]:
-        parent.chmod(0o755)
+    for parent in archive.parents[:3]:  # of the temporary folder of all tests
+        parent.chmod(parent.stat().st_mode | 0o011)
     # The rehearsal loads every module, as the other user may not be able to read them.
     code = """
         import os, sys
@@ -172,8 +172,8 @@ def test_a_reader_who_may_not_write_follows_a_writer_who_may(tmp_path: Path) -> 
     filled(archive, many())
     shutil.copytree(archive, rehearsal)
     archive.chmod(0o555)
-    for parent in archive.parents[:4]:
-        parent.chmod(0o755)
+    for parent in archive.parents[:3]:  # of the temporary folder of all tests
+        parent.chmod(parent.stat().st_mode | 0o011)
     code = """
         import os, sys, time
         from pathlib import Path

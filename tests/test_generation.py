@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from archive_pieces import DIMENSION, FINGERPRINT, article, filled, opened
 
-from qa.generation import Covered, Generations, UnfitError, load, replace_file, seal
+from qa.disk import replace_file
+from qa.generation import Covered, Generations, UnfitError, load, seal
 
 MANY = [article(f"a{n}", f"Story {n} begins. Story {n} ends.") for n in range(150)]
 
