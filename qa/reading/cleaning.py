@@ -42,5 +42,5 @@ def clean(text: str) -> Cleaned:
     for pattern, kind in _KINDS:
         text, count = pattern.subn("", text)
         if count:
-            warnings.append(f"removed {count} {kind}")
+            warnings.append(f"{kind} removed: {count}")
     return Cleaned(text, tuple(warnings))

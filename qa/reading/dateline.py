@@ -18,7 +18,7 @@ from qa.reading.tokens import Tokens
 
 MOST_LINES = 60  # a dateline below the sixtieth line is not this article's
 MOST_PROSE = 8  # nor one after eight long paragraphs
-_WINDOW = 260  # characters that a dateline and what follows it may take
+_WINDOW = 190  # characters that a dateline and what follows it may take
 _LONG = 250  # a line of so many characters is a paragraph of prose
 # Marks without which a line cannot open with a dateline; looked for in its first characters.
 _CUE = re.compile(

@@ -66,12 +66,11 @@ class Tokens:
         last = start
         for match in _TOKEN.finditer(text, start, len(text) if stop is None else stop):
             kind: Kind = match.lastgroup  # type: ignore[assignment]
-            written = match.group()
+            begin, end = match.span()
+            written = match[0]
             written = _PLAIN_MARKS.get(written, written)
-            self._tokens.append(
-                Token(kind, written, match.start(), match.end(), text[last : match.start()])
-            )
-            last = match.end()
+            self._tokens.append(Token(kind, written, begin, end, text[last:begin]))
+            last = end
 
     def __getitem__(self, index: int) -> Token:
         return self._tokens[index] if 0 <= index < len(self._tokens) else END
