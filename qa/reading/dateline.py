@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qa.reading.datewords import month_number
 from qa.reading.eastasian import east_asian_dateline, is_east_asian
 from qa.reading.grammar import Match, match_dateline
+from qa.reading.places import CONNECTORS, is_known
 from qa.reading.sources import BUILT_IN, SourceNames
 from qa.reading.tokens import Tokens
 
@@ -24,6 +26,7 @@ _LONG = 250  # a line of so many characters is a paragraph of prose
 _CUE = re.compile(
     r"[(\[/:=_–—―（【［〔.]|-(?:-| |$)|\s-|[^\W\d_]\d*-\s|日電|日电|日讯|日訊|CNN|\d\s*,"
 )
+_TWO_WORDS = re.compile(r"([A-Z][a-zà-ÿ'’]*) ([a-z]+)[ ,]")
 _BYLINE = re.compile(r"\s*(?:by|BY|By)\s+")
 # A bracket or a capitalised word in front of a dash: without one there is nothing to look for.
 _ANCHOR = re.compile(r"(?:\)|\b[A-Z]{2,9}|\bKyodo|\bReuters?) ?\.?(?: [-–—_]|-|[–—])")
@@ -129,9 +132,19 @@ def _after_note(text: str, start: int, end: int) -> int | None:
 def _at(text: str, start: int, end: int, sources: SourceNames) -> Dateline | None:
     if is_east_asian(text[start : start + 24]):
         return _east_asian(text, start, end, sources)
+    if _begins_as_prose(text, start):
+        return None
     tokens = Tokens(text, start, start + _WINDOW)
     match = match_dateline(tokens, 0, sources)
     return _dateline(tokens, 0, match) if match else None
+
+
+def _begins_as_prose(text: str, start: int) -> bool:
+    """Whether the first two words rule every shape out: "Showers continued", not "Rio de"."""
+    found = _TWO_WORDS.match(text, start)
+    if not found or found[2] in CONNECTORS or month_number(found[2]):
+        return False
+    return not is_known(f"{found[1]} {found[2]}")
 
 
 def _after_other_matter(text: str, start: int, end: int, sources: SourceNames) -> Dateline | None:

@@ -16,7 +16,7 @@ from qa.reading.tokens import Case, Tokens
 MOST_WORDS = 6  # "SAN CRISTOBAL DE LAS CASAS" has five
 MOST_CITIES = 5
 
-_CONNECTORS = frozenset(
+CONNECTORS = frozenset(
     "de del della di da do dos das la le les los las el al the of on upon am an der den bei im in "
     "sur sous en et y e und d l na nad v u pod aux au aan ob a.d a.m a.m i.br".split()
 )
@@ -108,7 +108,7 @@ def _name_ends(tokens: Tokens, begin: int) -> Iterator[int]:
         if count and "\n" in token.gap:
             return
         if token.case == "lower":
-            if count and token.folded in _CONNECTORS:
+            if count and token.folded in CONNECTORS:
                 at += 1
                 if "." in token.text:  # "Frankfurt a.M."
                     at += 1 if tokens.is_mark(at, ".") else 0
@@ -129,7 +129,7 @@ def _name_ends(tokens: Tokens, begin: int) -> Iterator[int]:
         at += 1
         if tokens.is_mark(at, ".") and not tokens[at].gap and _abbreviated(tokens, at - 1):
             at += 1
-        if count == 1 or token.folded not in _CONNECTORS:
+        if count == 1 or token.folded not in CONNECTORS:
             yield at
 
 
@@ -191,7 +191,7 @@ def _case(tokens: Tokens, begin: int, end: int) -> Case:
     cases = [
         tokens[i].case
         for i in range(begin, end)
-        if tokens[i].kind == "word" and tokens[i].folded not in _CONNECTORS
+        if tokens[i].kind == "word" and tokens[i].folded not in CONNECTORS
     ]
     if cases and all(case == "caps" for case in cases):
         return "caps"
@@ -231,7 +231,7 @@ def _comma_region(tokens: Tokens, at: int) -> int | None:
         token = tokens[end - 1]
         if token.kind != "word" or (end > begin + 1 and not token.gap):
             break
-        if token.case == "lower" and token.folded not in _CONNECTORS:
+        if token.case == "lower" and token.folded not in CONNECTORS:
             if not is_region(tokens.words(begin, end)):
                 break
         if month_number(token.text) or token.folded in WEEKDAYS:
@@ -305,7 +305,7 @@ def title_case(name: str, *, nouns_small: bool = False) -> str:
         return f"{words[0]} {title_case(' '.join(words[1:]))}"
     shown = []
     for index, word in enumerate(words):
-        if (index and word.lower() in _CONNECTORS) or (
+        if (index and word.lower() in CONNECTORS) or (
             nouns_small and word.lower() in _COMMON_NOUNS
         ):
             shown.append(word.lower() if word.isupper() else word)
@@ -331,7 +331,7 @@ def _title_word(word: str) -> str:
 
 
 def _title_part(part: str, *, inner: bool) -> str:
-    if inner and part.lower() in _CONNECTORS | {"au", "sur", "prince's"}:
+    if inner and part.lower() in CONNECTORS | {"au", "sur", "prince's"}:
         return part.lower()
     if part in ("US", "UK", "UN", "EU"):
         return part

@@ -208,7 +208,9 @@ def _clock(tokens: Tokens, at: int, day: date) -> tuple[time, Precision] | None:
     if hour > 23 or minute > 59 or (second or 0) > 59:
         return None
     clock = time(hour, minute, second or 0)
-    return clock.replace(tzinfo=_zone(tokens, at, day, clock)), "second" if second is not None else "minute"
+    return clock.replace(
+        tzinfo=_zone(tokens, at, day, clock)
+    ), "second" if second is not None else "minute"
 
 
 def _zone(tokens: Tokens, at: int, day: date, clock: time) -> tzinfo | None:

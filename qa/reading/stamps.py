@@ -154,7 +154,10 @@ def _glued(before: Token) -> bool:
 def _label(tokens: Tokens, at: int) -> tuple[Label | None, int]:
     """The label that stands at `at`, if any, and how many tokens to step."""
     for words, label in _PHRASES.items():
-        if tuple(tokens[at + i].folded for i in range(len(words))) == words:
+        if (
+            tokens[at].folded == words[0]
+            and tuple(tokens[at + i].folded for i in range(len(words))) == words
+        ):
             return label, len(words)
     return _LABELS.get(tokens[at].folded), 1
 
