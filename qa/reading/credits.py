@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from qa.reading.places import is_known
 from qa.reading.sources import SourceNames
+from qa.reading.words import word_set
 from qa.types import Method
 
 _LONGEST = 60  # characters of a line that names a house
@@ -23,18 +24,9 @@ _IPTC_SLUG = re.compile(r"[a-z]{3}\d{4}\s+\d\s+\w+\s+\d+\s+(\w+)\s+\d{4}\s*$")
 _REPORT_BY = re.compile(
     r"\b[Tt]his (?:report|story|article) (?:by|from) ([A-Z][\w .'’&-]{1,40}?) (?:was|first)"
 )
-_PAPER_WORDS = frozenset(
-    "journal sentinel times post news tribune herald gazette dispatch press star republic observer "
-    "chronicle register enquirer record democrat courier mail globe sun bee union ledger examiner "
-    "inquirer banner telegraph monitor independent guardian advertiser citizen tennessean american "
-    "statesman appeal clarion-ledger courier-journal today newspapers newspaper zeitung tageblatt "
-    "nachrichten anzeiger rundschau kurier presse diario periódico noticias jornal gazzetta giornale "
-    "newswire".split()
-)
+_PAPER_WORDS = word_set("paper-words")
 _REPORTS = (" reports", " informs", " learned")
-_HOUSE_FIRST = frozenset(
-    "agência agencia agence agenzia agentur agenția agencja radio rádio".split()
-)
+_HOUSE_FIRST = word_set("house-first")
 _HOUSE_LAST = (" news agency", " news service", " press agency", " newswire", " wire service")
 
 

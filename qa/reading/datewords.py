@@ -12,11 +12,12 @@ from importlib import resources
 from qa.dates import MONTHS as CALENDAR_MONTHS
 from qa.dates import WEEKDAYS as CALENDAR_WEEKDAYS
 from qa.reading.tokens import Tokens
+from qa.reading.words import word_set
 
-_ORDINALS = frozenset("st nd rd th er º ° ª de a e-en".split())
-_ARTICLES = frozenset("le el il den am the dne في".split())
-_OF = frozenset("de del di of d da den the ב".split())
-_YEAR_WORDS = frozenset("г года г. р року m m. y d م йил жылы".split())
+_ORDINALS = word_set("ordinals")
+_ARTICLES = word_set("articles")
+_OF = word_set("of")
+_YEAR_WORDS = word_set("year-words")
 _HIJRI = frozenset(("هـ", "ه", "AH", "H"))
 # Monday is 1; languages that `qa.dates` does not need for questions.
 _MORE_WEEKDAYS = """
@@ -70,9 +71,7 @@ def _months() -> dict[str, int]:
 
 
 MONTHS = _months()
-_LATIN_MONTHS = tuple(
-    "january february march april august september october november december".split()
-)
+_LATIN_MONTHS = word_set("latin-months")
 
 
 def month_number(word: str, *, typos: bool = False) -> int | None:

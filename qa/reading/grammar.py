@@ -9,72 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
+from dataclasses import replace
 
 from qa.reading.datewords import WEEKDAYS, DatePhrase, date_phrases
 from qa.reading.places import PlacePhrase, is_label, is_region, place_phrases
+from qa.reading.plausibility import plausible
+from qa.reading.shapes import Match, shapes
 from qa.reading.sources import LONGEST_NAME_WORDS, SourceNames
 from qa.reading.tokens import Tokens
 
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "/": "/"}
 _LONGEST_CREDIT = 14  # tokens
-_PROSE_WINDOW = 240  # characters after a dateline that show whether a sentence follows
-_LEAST_WORDS = 8
 _NAME_WITH_FIGURE = re.compile(
     r"[^\W\d_]{3,}\.? ?\d{1,2}(?:st|TV)?|\d{1,2} [^\W\d_]{4,}"
 )  # "News 1st"
-_PARAGRAPH = re.compile(r"\n\s*\n|\n {2,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One row of the grammar."""
-
-    name: str
-    elements: tuple[str, ...]
-    after: str
-    house: bool
-    needs: frozenset[str]  # marks without which the shape cannot match
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What one shape read: the parts, and the index of the first token after it."""
-
-    shape: str
-    end: int
-    place: PlacePhrase | None = None
-    date: DatePhrase | None = None
-    agency: str | None = None  # as written
-    source: str | None = None  # canonical; None where no table knows the agency
-
-
-@cache
-def shapes() -> tuple[Shape, ...]:
-    """The rows of `grammar.tsv`, in order."""
-    table = resources.files("qa.reading").joinpath("grammar.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
-    return tuple(
-        Shape(row[0], tuple(row[1].split()), row[2], "house" in row[3:], _needs(row[1].split()))
-        for row in rows
-    )
-
-
-def _needs(elements: list[str]) -> frozenset[str]:
-    """The cues of `_find_cues` that every element but the optional ones asks for."""
-    needs = set()
-    for element in elements:
-        if element in ("DASH", "LONGDASH"):
-            needs.add("-")
-        elif element == "AGENCY" or (len(element) == 1 and element in "/:)("):
-            needs.add(element)
-        elif element == "/AGENCY/":
-            needs.add("/")
-        elif element.startswith("(") and not element.endswith("?"):
-            needs.add("(")
-    return frozenset(needs)
 
 
 def match_dateline(tokens: Tokens, start: int, sources: SourceNames) -> Match | None:
@@ -99,7 +47,7 @@ class _Matcher:
             if not shape.needs <= self._cues:
                 continue
             for match in self._read(shape.elements, Match(shape.name, self.start)):
-                if self._plausible(shape, match):
+                if plausible(shape, match, self.tokens, self.start, self.sources):
                     return match
         return None
 
@@ -306,91 +254,6 @@ class _Matcher:
         if element in ("STOP", "SEPSTOP"):
             return at + 1 if tokens.is_mark(at, ".") and not tokens[at].gap else None
         return at + 1 if tokens[at].text == element else None
-
-    def _plausible(self, shape: Shape, match: Match) -> bool:
-        place, date = match.place, match.date
-        if self._broken(match):
-            return False
-        if shape.house and shape.name not in self.sources.shapes.get(match.source or "", ()):
-            return False
-        if place and is_label(self.tokens.words(self.start, place.end).upper()):
-            return False
-        if match.agency is not None and match.source is None:
-            if "/AGENCY/" in shape.elements and not (date and date.day):
-                return False
-            strong_place = place is not None and (place.case == "caps" or place.known)
-            if not strong_place and not (date and date.day) and shape.name != "station":
-                return False
-            if self.tokens.is_mark(match.end - 1, ":=") and not (place and place.known):
-                return False
-        if date and date.day is None and match.agency is None and date.month is None:
-            return False
-        if date and date.month is None and match.source is None:
-            return False
-        if place and place.case == "lower" and (date is None or not place.known):
-            return False
-        if place and place.case == "none" and match.source is None:
-            return False
-        if match.agency is None and place and not self._stands_alone(shape, place, date):
-            return False
-        return self._follows(shape, match)
-
-    def _broken(self, match: Match) -> bool:
-        """Whether a line ends inside, other than where a line that is too long is broken."""
-        written = self.tokens.words(self.start, match.end)
-        if "\n" not in written:
-            return False
-        return match.source is None or "\n\n" in written or "\n " in written
-
-    def _stands_alone(self, shape: Shape, place: PlacePhrase, date: DatePhrase | None) -> bool:
-        """Whether a place without an agency is more than a word that looks like one."""
-        if date is not None:
-            return place.words <= 4 or place.known
-        if shape.elements[-1] == "STOP":
-            return place.case == "caps" and place.words == 1 and len(place.names[0]) >= 4
-        return place.words <= 4
-
-    def _follows(self, shape: Shape, match: Match) -> bool:
-        if shape.after == "any":
-            return True
-        tokens = self.tokens
-        at = match.end
-        while tokens[at].kind == "mark" and tokens[at].text in "\"'“”‘’«»„<[($€£¿¡…":
-            at += 1
-        token = tokens[at]
-        if token.kind == "end" or (token.gap.count("\n") > 1 and shape.after != "story"):
-            return False
-        sure = match.date is not None or (match.place is not None and match.place.known)
-        if "\n" in token.gap and not sure and shape.name != "credit-bare":
-            return False
-        if token.kind == "number":
-            return shape.name not in ("date-only", "credit-bare") and tokens[at + 1].kind in (
-                "word",
-                "mark",
-            )
-        if token.kind != "word" or (token.case == "lower" and not self._all_small(match)):
-            return False
-        if shape.name == "place-date" or (match.agency is not None and shape.after != "story"):
-            return True
-        if token.case == "caps" and tokens.is_mark(at + 1, ":"):
-            return False
-        return self._is_prose(match.end)
-
-    def _all_small(self, match: Match) -> bool:
-        """Whether the copy has no capitals at all, as some teleprinters sent it ("march 18 - a")."""
-        if match.place is None or match.date is None or not match.place.known:
-            return False
-        return self.tokens.words(match.place.end, match.date.end).islower()
-
-    def _is_prose(self, at: int) -> bool:
-        """Whether eight words or more follow in the paragraph, some of them in lower case."""
-        if self.tokens[at].kind == "end":
-            return False
-        begin = self.tokens[at].start
-        after = self.tokens.text[begin : begin + _PROSE_WINDOW]
-        words = _PARAGRAPH.split(after, maxsplit=1)[0].split()
-        small = sum(word.islower() or not word.isascii() for word in words)
-        return len(words) >= _LEAST_WORDS and 3 * small >= len(words)
 
 
 def is_picture_credit(raw: str) -> bool:

@@ -61,9 +61,9 @@ def read_head(text: str, dateline: Dateline | None, sources: SourceNames) -> Hea
         beside = number <= 2 or _after_byline(text, lines[:number], byline)
         if credit is None and named and beside:
             credit = named
-        elif byline is None and _is_byline(line, text, lines[number + 1 :], sources):
-            byline = stripped(text, start, end)
-        elif byline is None and _stands_for_names(text, lines, number, dateline):
+        elif (byline is None and _is_byline(line, text, lines[number + 1 :], sources)) or (
+            byline is None and _stands_for_names(text, lines, number, dateline)
+        ):
             byline = stripped(text, start, end)
         elif title is None and not found and len(stamps) <= (number == 1) and byline is None:
             title = stripped(text, start, end) if not named and _is_title(line) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.reading.article import written
+from qa.reading.dating import written
 from qa.reading.plain import read_plain
 from qa.reading.sources import BUILT_IN, SourceNames
 from qa.types import Finding, Reading

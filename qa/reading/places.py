@@ -12,22 +12,20 @@ from importlib import resources
 
 from qa.reading.datewords import WEEKDAYS, month_number
 from qa.reading.tokens import Case, Tokens
+from qa.reading.words import word_set
 
 MOST_WORDS = 6  # "SAN CRISTOBAL DE LAS CASAS" has five
 MOST_CITIES = 5
 
-CONNECTORS = frozenset(
-    "de del della di da do dos das la le les los las el al the of on upon am an der den bei im in "
-    "sur sous en et y e und d l na nad v u pod aux au aan ob a.d a.m a.m i.br".split()
-)
+CONNECTORS = word_set("connectors")
 _CASELESS_PREPOSITIONS = frozenset(("في", "من"))
-_AND = frozenset("and und et y e & og och en i и".split())
-_PREFIXES = frozenset("near aboard outside off over above inside abroad on with".split())
-_NO_PLACE_START = frozenset("the a an by from for on in at to with when after as if for".split())
+_AND = word_set("and")
+_PREFIXES = word_set("prefixes")
+_NO_PLACE_START = word_set("no-place-start")
 _ARTICLE = frozenset(("the", "a", "board"))
-_COMMON_NOUNS = frozenset("border coast front frontier road highway line".split())
-_VESSELS = frozenset("USS USNS HMS HMCS HMAS MV MS INS".split())
-_STREET_ABBREVIATIONS = frozenset("st ste mt ft pt bad sta sto".split())
+_COMMON_NOUNS = word_set("common-nouns")
+_VESSELS = word_set("vessels")
+_STREET_ABBREVIATIONS = word_set("street-abbreviations")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Literal
 
 from qa.reading.datewords import WEEKDAYS, DatePhrase, date_phrases
 from qa.reading.tokens import Token, Tokens
+from qa.reading.words import word_set
 
 Label = Literal["published", "plain", "embargo", "updated"]
 
@@ -25,20 +26,9 @@ _SENTENCES = re.compile(
 )
 
 _LABELS: dict[str, Label] = {
-    **dict.fromkeys(
-        "published publish posted created issued released filed publié publiée publie publicado "
-        "publicada pubblicato pubblicata veröffentlicht erstellt gepubliceerd geplaatst publicerad "
-        "publisert udgivet julkaistu opublikowano dodano data date datum fecha опубликовано дата "
-        "質問日時 公開 掲載 投稿 発表 发布时间 发布 發布 發佈 입력 등록 yayınlanma".split(),
-        "published",
-    ),
-    **dict.fromkeys(
-        "updated update modified edited revised corrected actualisé actualizado actualizada atualizado "
-        "aggiornato aggiornata aktualisiert geändert bijgewerkt uppdaterad oppdatert opdateret "
-        "zaktualizowano обновлено изменено 更新 수정 güncelleme jour".split(),
-        "updated",
-    ),
-    **dict.fromkeys("embargo embargoed sperrfrist embargado".split(), "embargo"),
+    **dict.fromkeys(word_set("label-published"), "published"),
+    **dict.fromkeys(word_set("label-updated"), "updated"),
+    **dict.fromkeys(word_set("label-embargo"), "embargo"),
 }
 _PHRASES: dict[tuple[str, ...], Label] = {
     ("mis", "à", "jour"): "updated",
@@ -48,15 +38,8 @@ _PHRASES: dict[tuple[str, ...], Label] = {
     ("ultima", "modifica"): "updated",
     ("last", "modified"): "updated",
 }
-_QUIET = frozenset(
-    "on at am um uhr le la el il à a às alle ore les de del di du den der the by h m s min mins hr hrs "
-    "hour hours ago pm p.m a.m et est edt ct cst cdt mt pt pst pdt gmt utc bst cet cest ist msk jst kst "
-    "time read first last until till vol no nr issue jst ora hora heure clock o'clock i г года г в "
-    "stand vom und and y e of for release".split()
-)
-_CREDITS = frozenset(
-    "photo photos foto fotos picture image file archive getty courtesy fotó".split()
-)
+_QUIET = word_set("quiet")
+_CREDITS = word_set("credits")
 
 
 @dataclass(frozen=True, slots=True)
