@@ -13,6 +13,7 @@ from platformdirs import user_cache_path
 from qa.errors import SettingsError
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+ELSEWHERE = frozenset({"QA_SHARED"})  # where tests and benchmarks find the corpora
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -60,6 +61,10 @@ class Settings:
         for key, text in environ.items():
             if key in known:
                 values[known[key].name] = _parse(key, text, str(known[key].type))
+            elif key.startswith("QA_") and key not in ELSEWHERE:
+                raise SettingsError(
+                    f"{key} is no setting; the settings are {', '.join(sorted(known))}"
+                )
         settings = cls(**(values | {k: v for k, v in given.items() if v is not None}))
         return settings._checked()
 
