@@ -151,9 +151,10 @@ def test_hosts_names_and_their_forms_are_one_source() -> None:
 
 
 _PIECES = st.sampled_from(
-    ["(Reuters) -", "NEW YORK", ", ", "May 5", " date 2020-05-05 ", "\n", "\n\n", "By ", "Jane Roe",
-     "AP", "/TASS/.", "---", "title: x\n", "©", "2019", "1/2/03", "新华社", "日电", "【", "】", "(", ")",
-     "\x00", "\u202e", "—", "Published ", "12:30 EST", "서울=연합뉴스", ". ", "said on Monday that it will"]
+    ["(Reuters) -", "NEW YORK", ", ", "May 5", " date 2020-05-05 ", "\n", "\n\n", "By ",
+     "Jane Roe", "AP", "/TASS/.", "---", "title: x\n", "©", "2019", "1/2/03", "新华社", "日电",
+     "【", "】", "(", ")", "\x00", "\u202e", "—", "Published ", "12:30 EST", "서울=연합뉴스",
+     ". ", "said on Monday that it will"]
 )  # fmt: skip
 
 

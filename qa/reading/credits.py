@@ -1,4 +1,4 @@
-"""Houses credited outside the dateline: a line of their own, a byline, a sign-off, a copyright line.
+"""Houses credited outside the dateline: a line, a byline, a sign-off, a copyright line.
 
 "told Reuters" and "Reuters reported" credit nobody, nor does a picture's credit.
 """
@@ -123,7 +123,7 @@ def read_byline(text: str, byline: tuple[int, int], sources: SourceNames) -> Byl
 
 
 def _closing_words(part: str, sources: SourceNames) -> str | None:
-    """The listed house in the last words: "Repórter da Agência Brasil", "Associated Press Writer"."""
+    """The listed house in a post: "Repórter da Agência Brasil", "Associated Press Writer"."""
     words = part.split()
     for count in (4, 3, 2, 1):
         tail = " ".join(words[-count:])

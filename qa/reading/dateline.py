@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from qa.reading.datewords import month_number
 from qa.reading.eastasian import east_asian_dateline, is_east_asian
-from qa.reading.grammar import Match, match_dateline
+from qa.reading.grammar import match_dateline
 from qa.reading.places import CONNECTORS, is_known
+from qa.reading.shapes import Match
 from qa.reading.sources import BUILT_IN, SourceNames
 from qa.reading.tokens import Tokens
 

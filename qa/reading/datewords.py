@@ -19,20 +19,9 @@ _ARTICLES = word_set("articles")
 _OF = word_set("of")
 _YEAR_WORDS = word_set("year-words")
 _HIJRI = frozenset(("هـ", "ه", "AH", "H"))
-# Monday is 1; languages that `qa.dates` does not need for questions.
-_MORE_WEEKDAYS = """
-hétfő poniedziałek pondělí pondelok maanantai pazartesi luni ponedjeljak ponedeljek понеділок senin isnin الاثنين
-kedd wtorek úterý utorok tiistai salı marți utorak torek вівторок selasa الثلاثاء
-szerda środa středa streda keskiviikko çarşamba miercuri srijeda sreda середа rabu الأربعاء
-csütörtök czwartek čtvrtek štvrtok torstai perşembe joi četvrtak četrtek четвер kamis khamis الخميس
-péntek piątek pátek piatok perjantai cuma vineri petak petek п'ятниця jumat jumaat الجمعة
-szombat sobota lauantai cumartesi sâmbătă subota субота sabtu السبت
-vasárnap niedziela neděle nedeľa sunnuntai pazar duminică nedjelja nedelja неділя minggu ahad الأحد
-"""
+# Monday is 1; with the languages that `qa.dates` does not need for questions.
 WEEKDAYS = CALENDAR_WEEKDAYS | {
-    word: number
-    for number, row in enumerate(_MORE_WEEKDAYS.split("\n")[1:-1], start=1)
-    for word in row.split()
+    word: number for number in range(1, 8) for word in word_set(f"weekday-{number}")
 }
 _EQUALS_WORDS = frozenset(("الموافق", "corresponding"))
 # Month words that are everyday words too: a date only as a number's neighbour.
@@ -179,9 +168,7 @@ def _year(tokens: Tokens, index: int) -> tuple[int, int] | None:
     if value is None or len(token.text) != 4 or "\n" in token.gap or tokens.is_mark(at + 1, ":"):
         return None
     at += 1
-    if tokens[at].folded in _YEAR_WORDS and tokens[at].text[0].islower():
-        at += 1
-    elif tokens[at].folded in _YEAR_WORDS and tokens[at].case == "none":
+    if tokens[at].folded in _YEAR_WORDS and not tokens[at].text[0].isupper():
         at += 1
     return value, at
 
@@ -190,9 +177,7 @@ def _with_year(tokens: Tokens, month: int, day: int | None, end: int) -> Iterato
     year = _year(tokens, end)
     if year:
         yield DatePhrase(year[1], year[0], month, day)
-    elif tokens.is_mark(end, ".") and (year := _year(tokens, end + 1)):
-        yield DatePhrase(year[1], year[0], month, day)
-    elif tokens.is_mark(end, "/") and (year := _year(tokens, end + 1)):
+    elif tokens.is_mark(end, "./") and (year := _year(tokens, end + 1)):
         yield DatePhrase(year[1], year[0], month, day)
     yield DatePhrase(end, None, month, day)
 
@@ -310,5 +295,5 @@ def _two_parts(a: int, b: int, end: int) -> Iterator[DatePhrase]:
 
 
 def full_year(two: int) -> int:
-    """The year that two figures mean: 69 to 99 are 1969 to 1999, 00 to 68 are 2000 to 2068 (POSIX)."""
+    """The year that two figures mean: 69 to 99 in 1969 to 1999, the rest in 2000 to 2068 (POSIX)."""
     return two + (1900 if two >= 69 else 2000)

@@ -130,7 +130,7 @@ def _copyright_date(text: str) -> _Dated | None:
     """The year of a copyright line, where nothing else dates the article at all."""
     found = copyright_year(text)
     first = valid_day(found[0], 1, 1) if found else None
-    if found is None or first is None or text[: found[1]].strip(" ©()cCopyrightCOPYRIGHT\n"):
+    if found is None or first is None or len(text[: found[1]].split()) > 2:
         return None
     return _Dated(8, Published(first, "year", "header"), str(found[0]), found[1], found[2])
 

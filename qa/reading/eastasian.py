@@ -1,8 +1,8 @@
 """Datelines of Chinese, Japanese and Korean copy, which has no spaces to walk along.
 
 Three forms: a bracket that holds house, reporter, place and day in any order ("【北京共同】",
-"（中央社記者王怡婷高雄12日電）", "(서울=연합뉴스) 홍길동 기자 ="), a house in front of place, day and 电
-("新华社北京11月17日电"), and the same without a house that is listed.
+"（中央社記者林小明台北3日電）", "(부산=연합뉴스) 김철수 기자 ="), a house in front of
+place, day and 电 ("新华社北京11月17日电"), and the same without a house that is listed.
 """
 
 from __future__ import annotations

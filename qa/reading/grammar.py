@@ -98,9 +98,9 @@ class _Matcher:
             if not self.tokens.text[: self.tokens[at].start].strip():
                 yield match
         else:
-            end = self._separator(element, at)
-            if end is not None:
-                yield replace(match, end=end)
+            after = self._separator(element, at)
+            if after is not None:
+                yield replace(match, end=after)
 
     def _place(self, element: str, match: Match) -> Iterator[Match]:
         at = match.end

@@ -20,7 +20,8 @@ _HEAD_LINES = 24
 _LABELLED_LINES = 40
 
 _BYLINE = re.compile(
-    r"\s*(?:By|by|BY|Von|VON|Par|PAR|Por|POR|Di|De|Door|Av|Af|Text|Autor|Author|Автор|From|Reporting by)"
+    r"\s*(?:By|by|BY|Von|VON|Par|PAR|Por|POR|Di|De|Door|Av|Af|Text|Autor|Author|Автор|From"
+    r"|Reporting by)"
     r"\s*:?\s+(?=[^\W\d_])"
 )
 _ONE_NAME = r"(?:[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][\w'’.\-]+|[A-Z]\.)"
@@ -61,8 +62,9 @@ def read_head(text: str, dateline: Dateline | None, sources: SourceNames) -> Hea
         beside = number <= 2 or _after_byline(text, lines[:number], byline)
         if credit is None and named and beside:
             credit = named
-        elif (byline is None and _is_byline(line, text, lines[number + 1 :], sources)) or (
-            byline is None and _stands_for_names(text, lines, number, dateline)
+        elif byline is None and (
+            _is_byline(line, text, lines[number + 1 :], sources)
+            or _stands_for_names(text, lines, number, dateline)
         ):
             byline = stripped(text, start, end)
         elif title is None and not found and len(stamps) <= (number == 1) and byline is None:

@@ -39,7 +39,7 @@ def inspect_jsonl_row(row_id: str, raw: str, sources: SourceNames = BUILT_IN) ->
 
 
 def inspect_document(reading: Reading) -> str:
-    """A page for people: each field with its value and every piece of evidence, the losing ones too.
+    """A page for people: each field with its value and all evidence, the losing too.
 
     Evidence from the text is shown where it stands, between the marks › and ‹.
     """

@@ -229,9 +229,9 @@ def _comma_region(tokens: Tokens, at: int) -> int | None:
         token = tokens[end - 1]
         if token.kind != "word" or (end > begin + 1 and not token.gap):
             break
-        if token.case == "lower" and token.folded not in CONNECTORS:
-            if not is_region(tokens.words(begin, end)):
-                break
+        small = token.case == "lower" and token.folded not in CONNECTORS
+        if small and not is_region(tokens.words(begin, end)):
+            break
         if month_number(token.text) or token.folded in WEEKDAYS:
             break
         after = end + 1 if tokens.is_mark(end, ".") and not tokens[end].gap else end

@@ -17,7 +17,8 @@ from qa.reading.sources import BUILT_IN, SourceNames
 from qa.types import Reading
 
 _DATE_HEADER = re.compile(
-    r"[ \t\ufeff]*date[ \t]+(\d{4}(?:-\d{2}){0,2}(?:T[\d:.]{4,12}(?:Z|[+-]\d{2}:?\d{2})?)?)(?:[ \t]+|(?=\n)|$)"
+    r"[ \t\ufeff]*date[ \t]+(\d{4}(?:-\d{2}){0,2}(?:T[\d:.]{4,12}(?:Z|[+-]\d{2}:?\d{2})?)?)"
+    r"(?:[ \t]+|(?=\n)|$)"
 )
 _KEY = re.compile(r"[ \t\ufeff]*([A-Za-z][A-Za-z _-]{1,20}?)[ \t]*:[ \t]*(\S[^\n]*)?$")
 _DIVIDER = re.compile(r"^(?:[ \t]*(?:-{3,}|={3,}|\*{3,}|#{3,}|NNNN|ZCZC.*)[ \t]*|\f.*)$")
@@ -31,7 +32,7 @@ _KEYS = {
     **dict.fromkeys(("byline", "author", "authors", "by", "autor", "auteur", "autore"), "byline"),
     **dict.fromkeys(("url", "link", "canonical", "permalink"), "url"),
     **dict.fromkeys(("id", "guid", "article id", "doc id", "docid", "message-id"), "id"),
-    **dict.fromkeys(("place", "location", "dateline city", "city", "ort", "lieu", "lugar"), "place"),
+    **dict.fromkeys(("place", "location", "city", "ort", "lieu", "lugar"), "place"),
     **dict.fromkeys(("language", "lang", "sprache"), "language"),
     **dict.fromkeys(("keywords", "section", "category", "tags", "slug", "copyright", "priority",
                      "updated", "modified", "wordcount", "words", "topic", "subjects"), "other"),
@@ -94,13 +95,15 @@ def _starts(text: str) -> list[int]:
         end = len(text) if end < 0 else end
         mark = text[at]
         divides = mark in " \t-=*#NZ\f" and end - at < 80 and bool(_DIVIDER.match(text[at:end]))
-        if at and divides and (text[at] in "NZ\f" or _begins_article(text, end + 1)):
+        if divides:
+            begins = mark in "NZ\f" or _begins_article(text, end + 1)
+        elif headed and mark in " \td" and _DATE_HEADER.match(text, at):
+            begins = True
+        else:
+            begins = headed and blank and mark.isalpha() and _header_end(text, at) is not None
+            begins = begins and not _only_dividers(text, starts[-1], at)
+        if at and begins:
             starts.append(at)
-        elif at and headed and mark in " \td" and _DATE_HEADER.match(text, at):
-            starts.append(at)
-        elif at and headed and blank and mark.isalpha() and _header_end(text, at) is not None:
-            if not _only_dividers(text, starts[-1], at):
-                starts.append(at)
         blank = end == at or divides or text[at:end].isspace()
         at = end + 1
     return starts

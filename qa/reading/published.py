@@ -153,7 +153,7 @@ def dated_phrase(phrase: DatePhrase, tokens: Tokens, start: int) -> _Parsed | No
     """The value of a written date with a year, with the time that stands after or before it."""
     if phrase.year is None:
         return None
-    notes = ("two-digit year read as %d" % phrase.year,) if phrase.short_year else ()
+    notes = (f"two-digit year read as {phrase.year}",) if phrase.short_year else ()
     if phrase.month is None:
         first = valid_day(phrase.year, 1, 1)
         return (first, "year", notes) if first else None
