@@ -219,10 +219,10 @@ def _exchange(stream: socket.socket, target: Target, known: Known, most: int) ->
     connection.sock = stream
     try:
         connection.request("GET", target.path, headers=_request_headers(target, known))
-        response = connection.getresponse()
-        headers = {key.lower(): value for key, value in response.getheaders()}
-        wanted = response.status == http.client.OK
-        return _Answer(response.status, headers, _body(response, most) if wanted else b"")
+        with connection.getresponse() as response:
+            headers = {key.lower(): value for key, value in response.getheaders()}
+            wanted = response.status == http.client.OK
+            return _Answer(response.status, headers, _body(response, most) if wanted else b"")
     finally:
         connection.close()
 

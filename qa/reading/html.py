@@ -54,7 +54,7 @@ def parse_fragment(data: bytes, name: str) -> Iterator[Extract]:
 
 def html_text(fragment: str) -> str:
     """A piece of HTML as paragraphs with a blank line between them."""
-    return paragraphs(_tree(fragment)) if fragment.strip() else ""
+    return paragraphs(_tree(f"<div>{fragment}</div>"))
 
 
 def _decode(data: bytes, charset: str) -> Decoded:

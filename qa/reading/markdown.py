@@ -17,7 +17,7 @@ from qa.reading.extract import Extract
 from qa.reading.html import html_text
 
 _FRONT_MATTER = re.compile(
-    r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<head>.*?)^(?P=fence)[ \t]*$", re.S | re.M
+    r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<head>.*?)^(?P=fence)[ \t]*$", re.S | re.M
 )
 _HEADING = re.compile(r"\s*<h1>(.*?)</h1>", re.S)
 # Front matter's keys for bodies and summaries name no body: that is what stands below it.
@@ -30,7 +30,7 @@ def parse_markdown(data: bytes, name: str) -> Iterator[Extract]:
     Raises UnreadableInput where the front matter is broken or nothing follows it.
     """
     decoded = decode(data)
-    head, body = _split(decoded.text)
+    head, body = _split(decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
     # CommonMark is rendered and read back, so that links, lists and emphasis leave their words.
     rendered = MarkdownIt("commonmark").enable("table").render(body)
     row = dict(head)

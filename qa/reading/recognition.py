@@ -73,7 +73,7 @@ _HTML_PARTS = frozenset(
     }
 )
 _JSON = re.compile(r"\s*(?:\{\s*(?:\"|\}\s*\Z)|\[\s*[\[{])")
-_MBOX = re.compile(rb"From \S+ .{0,40}\d{4}\b")
+_MBOX = re.compile(rb"From \S+ .{0,60}\d\d:\d\d")
 _MAIL_HEADER = re.compile(
     r"(?mi)^(?:Message-ID|MIME-Version|Received|Return-Path|Delivered-To|X-Mailer):"
 )
@@ -156,6 +156,8 @@ _REFUSED: tuple[tuple[bytes, str, str], ...] = (
 
 def _text(data: bytes) -> str:
     """The start of a file as text, to look at only: what does not decode is replaced."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return data.decode("utf-32", "replace")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
     if data[1:2] == b"\x00" and data[3:4] == b"\x00":
