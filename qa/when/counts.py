@@ -6,48 +6,44 @@ import re
 from datetime import date
 
 from qa.when import vocabulary as v
+from qa.when.nondates import in_title
 
 _BEFORE_REACH, _AFTER_REACH = 24, 40  # characters; every pattern below fits in them
 _FIRST_PLAIN_YEAR = 1900  # older numbers are counts as often as years
 _LAST_PLAIN_YEAR = 30  # and so are those further ahead than this
 _FAR_FUTURE = 90
 
-_NUMBERED = v.any_of(
-    "No Nr Nos Room Flight Route Highway Interstate Boeing Airbus Model Page Section Article Rule "
-    "Resolution Channel Apt Suite Box Unit Building Windows Area Class Series US USD Rs Dow Nasdaq "
-    "Nikkei Russell S&P some nearly almost about roughly approximately exactly least another "
-    "killed at"
+_NUMBERED = frozenset(
+    v.word_list(
+        "no nr nos room flight route highway interstate boeing airbus model page section article "
+        "rule resolution channel apt suite box unit building windows area class series us usd rs "
+        "dow nasdaq nikkei russell s&p some nearly almost about roughly approximately exactly "
+        "least another killed at"
+    )
 )
-_NO_YEAR_BEFORE = re.compile(
-    rf"(?:[$\u20ac\u00a3\u00a5#+=*<>]\s?|[\d.,:/]|\d[-\u2010-\u2015]|\b(?-i:[A-Z])-"
-    rf"|\b{_NUMBERED}\.?\s{{1,3}})$",
-    re.I,
-)
-_YEAR_BEFORE = re.compile(
-    r"(?:\b"
-    + v.any_of(
+_TIMED = frozenset(
+    v.word_list(
         "in since of from until till by circa before after around year early mid late between and "
         "to during back the than over through"
     )
-    + r"(?:\s{1,3}|[-\u2010-\u2013])|[(\u2010-\u2015]\s?)$",
-    re.I,
 )
-_UNIT_AFTER = re.compile(
-    r"[\s-]{1,3}"
-    + v.any_of(
-        "pct per_?cent percent mln million bln billion thousand hundred points? people persons "
-        "tonnes? tons? dlrs dollars euros? pounds? cents cts barrels shares yen basis GMT EST EDT "
-        "PST PDT BST CET UTC hours? hrs a\\.m p\\.m miles? metres? meters feet foot ft km "
-        "kilometers kilometres kg kilos? kilograms mm cm square sq acres hectares degrees calories "
-        "watts mw megawatts kilowatts jobs employees workers troops soldiers police men women "
-        "children students homes houses units vehicles cars trucks copies votes seats cases deaths "
-        "dead residents patients pages words rpm mph kph years_ago years_old bushels lots ounces "
-        "oz francs marks crowns rupees yuan lire times inches gallons litres liters bpd cc volts "
-        "lbs?"
+_ATTACHED_BEFORE = re.compile(
+    r"(?:[$\u20ac\u00a3\u00a5#+=*<>]\s?|[\d.,:/]|\d[-\u2010-\u2015]|\b[A-Z]-)$"
+)
+_UNITS = frozenset(
+    v.word_list(
+        "pct per percent mln million bln billion thousand hundred point points people person "
+        "persons tonne tonnes ton tons dlrs dollars euro euros pound pounds cents cts barrels "
+        "shares yen basis gmt est edt pst pdt bst cet utc hour hours hrs a.m p.m mile miles metre "
+        "metres meter meters feet foot ft km kilometers kilometres kg kilo kilos kilograms mm cm "
+        "square sq acres hectares degrees calories watts mw megawatts kilowatts jobs employees "
+        "workers troops soldiers police men women children students homes houses units vehicles "
+        "cars trucks copies votes seats cases deaths dead residents patients pages words rpm mph "
+        "kph bushels lots ounces oz francs marks crowns rupees yuan lire times inches gallons "
+        "litres liters bpd cc volts lb lbs"
     )
-    + r"\b",
-    re.I,
 )
+_NEXT_WORD = re.compile(r"[\s-]{1,3}([A-Za-z.]{1,20})")
 _STREET = v.any_of(
     "Street St Avenue Ave Road Rd Drive Dr Boulevard Blvd Lane Ln Way Court Place Square Parkway "
     "Highway"
@@ -66,16 +62,21 @@ def is_year(text: str, start: int, end: int, year: int, reference: date | None) 
         return False
     if after[:1] in ("%", "\u00b0", "\u00ba", "$") or after[:1].isalpha():
         return False
-    if _NO_YEAR_BEFORE.search(before) or _STOCK_CODE_AFTER.match(after):
+    previous = v.previous_word(text, start).rstrip(".")
+    if previous in _NUMBERED or _ATTACHED_BEFORE.search(before) or _STOCK_CODE_AFTER.match(after):
         return False
-    if _UNIT_AFTER.match(after) or _ADDRESS_AFTER.match(after):
+    following = _NEXT_WORD.match(after)
+    if (following and following[1].rstrip(".").lower() in _UNITS) or _ADDRESS_AFTER.match(after):
+        return False
+    if in_title(text, start, end):
         return False
     present = reference.year if reference else 2030
     if year > present + _FAR_FUTURE:
         return False
     if _FIRST_PLAIN_YEAR <= year <= present + _LAST_PLAIN_YEAR:
         return True
-    return bool(_YEAR_BEFORE.search(before)) and not _PLURAL_AFTER.match(after)
+    timed = previous in _TIMED or before.endswith(("(", "\u2013", "\u2014"))
+    return timed and not _PLURAL_AFTER.match(after)
 
 
 _SHORT_DECADE_BEFORE = re.compile(r"\bthe\s{1,3}(?:(?:early|mid|late)[- ])?$", re.I)

@@ -55,6 +55,8 @@ _YEAR_STEPS = {"last": -1, "this": 0, "next": 1}
 
 def owning_year(ref: Reference, at: int) -> int | None:
     """The year that owns what follows: "last year's third quarter"."""
+    if not v.previous_word(ref.text, at).startswith("year"):
+        return None
     owner = _OWNING_YEAR.search(ref.text[max(0, at - 16) : at])
     return ref.day.year + _YEAR_STEPS[owner["which"].lower()] if owner and ref.day else None
 
@@ -89,6 +91,7 @@ def in_its_year(
     return Found(begin, end, span, kind, "yearless") if span else None
 
 
+_WHICH = frozenset(v.word_list("this last next coming past"))
 _WHICH_BEFORE = re.compile(
     r"\b(?P<which>this(?:\s(?:past|coming))?|last|next|coming|past)\s{1,3}$", re.I
 )
@@ -96,6 +99,8 @@ _WHICH_BEFORE = re.compile(
 
 def which_before(text: str, at: int) -> tuple[str, int]:
     """The "last", "this" or "next" before a position, and where the expression then starts."""
+    if v.previous_word(text, at) not in _WHICH:
+        return "", at
     low = max(0, at - 16)
     match = _WHICH_BEFORE.search(text[low:at])
     return (match["which"].lower(), low + match.start()) if match else ("", at)

@@ -6,42 +6,34 @@ import re
 
 from qa.when import vocabulary as v
 
+_PERSON_REACH = 300  # characters: how far a Mrs May makes the month doubtful
 _NEAR = 40  # characters looked at on either side; every pattern below fits in it
 _INSIDE_A_WORD = "_@#&"
 
 # --- months --------------------------------------------------------------------------------------
-_IN_TIME = re.compile(
-    r"(?:\b"
-    + v.any_of(
+_TIMED = frozenset(
+    v.word_list(
         "in since until till by from of to through during for before after around between and or "
         "last next this that every each early mid late end ended ending vs over on said per pre "
         "post back only beginning starting start week month year the than as versus against "
         "following about circa"
     )
-    + r"(?:\s{1,3}|[-\u2010-\u2013])|[-/\u2010-\u2015(,;:]\s?|^)$",
-    re.I,
 )
-_PERSON_BEFORE = re.compile(
-    r"\b"
-    + v.any_of(
-        "Theresa Mr Mrs Ms Dr Prime_Minister Secretary Minister PM Brian Elaine James Robert John "
-        "Peter Sir Lady Billie Cape General Gen Sen Rep Senator"
+_JOINED_BEFORE = re.compile(r"[-/\u2010-\u2015]\s?$")
+_PERSONS = frozenset(
+    v.word_list(
+        "theresa mr mrs ms dr secretary minister pm brian elaine james robert john peter sir lady "
+        "billie cape general gen sen rep senator"
     )
-    + r"\.?\s{1,3}$"
 )
 _SOMEONE_MAY = re.compile(r"\b(?:Theresa|Mrs\.?|Ms\.?|Mr\.?|Brian|Minister|PM)\s{1,3}May\b")
-_MAY_BEFORE = re.compile(
-    r"\b"
-    + v.any_of(
+_MAY_TIMED = frozenset(
+    v.word_list(
         "in since until till last next this early mid late end of through by from ended to for "
         "during before after and or that vs between on"
     )
-    + r"(?:\s{1,3}|[-\u2010-\u2013])$|[/\u2010-\u2015-]\s?$",
-    re.I,
 )
-_MAY_SURE = re.compile(
-    r"\b(?:in|since|until|till|last|next|early|mid|late)(?:\s{1,3}|[-\u2010-\u2013])$", re.I
-)
+_MAY_SURE = frozenset(v.word_list("in since until till last next early mid late"))
 _MAY_THING_AFTER = re.compile(
     r"\s{1,3}"
     + v.any_of(
@@ -50,6 +42,7 @@ _MAY_THING_AFTER = re.compile(
     )
     + r"\b"
 )
+_DASHES = tuple("/-\u2010\u2011\u2012\u2013\u2014\u2015")
 _NOUN_PHRASE_BEFORE = re.compile(r"(?:\b(?:[Tt]he|[Ii]ts|[Tt]heir)|[\u2019']s)\s{1,3}$")
 _MARCH_AFTER = re.compile(
     r"\s{1,3}(?:on\s{1,3}(?![A-Z][a-z]{2,5}day)(?:the\s)?[A-Z]|for\s{1,3}(?:Our|Life|Science|the)"
@@ -72,31 +65,36 @@ def is_month(text: str, start: int, end: int, dated: bool) -> bool:
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     if not text[start].isupper() or before[-1:].isalnum() or before[-1:] in tuple(_INSIDE_A_WORD):
         return False
-    if _PERSON_BEFORE.search(before) or _FOURTH_OF.search(before):
+    previous = v.previous_word(text, start)
+    if previous.rstrip(".") in _PERSONS or (previous == "of" and _FOURTH_OF.search(before)):
         return False  # "France's Fourth of July" is no July either
     if word == "march" and _MARCH_AFTER.match(after):
         return not dated and bool(_MARCH_SURE.search(before)) and "Madness" not in after[:12]
     if dated:
         return True
     if word == "may":
-        return _is_may(text, before, after)
+        return _is_may(text, start, previous, after)
     if word == "march" and _MARCH_BEFORE.search(before):
         return False
-    if word in v.SHORT_MONTHS and not after.startswith("."):
-        return bool(_IN_TIME.search(before))
-    return bool(_IN_TIME.search(before)) or not (
-        _NAME_AFTER.match(after) or _NAME_BEFORE.search(before)
-    )
+    if in_title(text, start, end):
+        return False
+    timed = previous in _TIMED or bool(_JOINED_BEFORE.search(before))
+    if timed or (word in v.SHORT_MONTHS and not after.startswith(".")):
+        return timed
+    return not (_NAME_AFTER.match(after) or _NAME_BEFORE.search(before))
 
 
-def _is_may(text: str, before: str, after: str) -> bool:
+def _is_may(text: str, start: int, previous: str, after: str) -> bool:
     """ "May" alone: the month only among words of time, and with more care beside a Mrs May."""
     if re.match(r"[\u2019']s\s{1,3}[A-Z]|\s{1,3}\d", after):
         return False
-    if _SOMEONE_MAY.search(text):
-        return bool(_MAY_SURE.search(before))
-    noun = _NOUN_PHRASE_BEFORE.search(before) and re.match(r"\s{1,3}[a-z]", after)
-    return bool(_MAY_BEFORE.search(before) or _MAY_THING_AFTER.match(after) or noun)
+    low = max(0, start - _NEAR)
+    noun = _NOUN_PHRASE_BEFORE.search(text, low, start) and re.match(r"\s{1,3}[a-z]", after)
+    joined = text[max(0, start - 2) : start].rstrip()[-1:] in _DASHES
+    if not (previous in _MAY_TIMED or joined or noun or _MAY_THING_AFTER.match(after)):
+        return False
+    around = (max(0, start - _PERSON_REACH), start + _PERSON_REACH)
+    return previous in _MAY_SURE or not _SOMEONE_MAY.search(text, *around)
 
 
 # --- weekdays, today and tomorrow ----------------------------------------------------------------
@@ -110,14 +108,14 @@ _SUNDAY_PAPER_AFTER = re.compile(
     )
     + r"\b"
 )
-_DAY_NAME_BEFORE = re.compile(
-    r"\b"
-    + v.any_of(
-        "Ruby Black Bloody Super Blue Stormy Freaky Casual Manic Sheffield Joe Girl Man Hey Fat "
-        "Mail_on Independent_on Scotland_on Meet_Me_on It[\u2019']s TGI Any_Given Throwback Taco "
-        "Small_Business"
+_DAY_NAMES = frozenset(
+    v.word_list(
+        "ruby black bloody super blue stormy freaky casual manic sheffield joe girl man hey fat "
+        "it's it\u2019s tgi given throwback taco"
     )
-    + r"\s{1,3}$"
+)
+_DAY_NAME_BEFORE = re.compile(
+    r"\b(?:Mail|Independent|Scotland|Meet\sMe)\son\s$|\bSmall\sBusiness\s$"
 )
 
 
@@ -126,7 +124,8 @@ def is_weekday(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     if before[-1:].isalnum() or before[-1:] in tuple(_INSIDE_A_WORD):
         return False
-    if _SUNDAY_PAPER_AFTER.match(after) or _DAY_NAME_BEFORE.search(before):
+    named = v.previous_word(text, start) in _DAY_NAMES or _DAY_NAME_BEFORE.search(before)
+    if named or _SUNDAY_PAPER_AFTER.match(after):
         return False
     return not in_title(text, start, end)
 
@@ -173,10 +172,12 @@ _QUOTE_REACH = 60  # characters
 
 def in_title(text: str, start: int, end: int) -> bool:
     """Whether the words stand in a short quotation whose every longer word is capitalised."""
+    closing = _QUOTE.search(text, end, end + _QUOTE_REACH)
+    if closing is None:
+        return False
     quotes = _QUOTE.finditer(text, max(0, start - _QUOTE_REACH), start)
     opening = max((quote.end() for quote in quotes), default=-1)
-    closing = _QUOTE.search(text, end, end + _QUOTE_REACH)
-    if opening < 0 or closing is None:
+    if opening < 0:
         return False
     words = text[opening : closing.start()].rstrip(",.!?").split()
     if not 0 < len(words) <= _LONGEST_TITLE:
@@ -214,40 +215,40 @@ def is_season(text: str, start: int, end: int) -> bool:
     return _DECLINE_AFTER.match(after) is None
 
 
-_GAME = re.compile(
-    r"\b"
-    + v.any_of(
-        "Super_Bowl touchdown quarterback yards? NFL NBA field_goal halftime rebounds "
-        "three-pointers? kickoff fumbles? interception playoffs? overtime scored buzzer basketball "
-        "football free_throws? wide_receiver tight_end end_zone coach goalkeeper penalty "
-        "midfielder striker FIFA innings?"
+_GAME = frozenset(
+    v.word_list(
+        "bowl touchdown touchdowns quarterback yard yards nfl nba halftime rebounds pointers "
+        "kickoff fumble fumbles interception playoff playoffs overtime scored buzzer basketball "
+        "football receiver coach goalkeeper penalty midfielder striker fifa inning innings"
     )
-    + r"\b",
-    re.I,
 )
-_MONEY = re.compile(
-    r"\b"
-    + v.any_of(
-        "earnings profits? revenues? sales net income results loss(?:es)? growth GDP shares? "
-        "analysts? forecasts? billion million mln pct per_cent percent inflation economy economic "
-        "output orders investors"
+_MONEY = frozenset(
+    v.word_list(
+        "earnings profit profits revenue revenues sales net income results loss losses growth gdp "
+        "share shares analyst analysts forecast forecasts billion million mln pct cent percent "
+        "inflation economy economic output orders investors"
     )
-    + r"\b",
-    re.I,
 )
-_GAME_REACH, _MONEY_REACH = 200, 160  # characters: about two sentences
+_GAME_REACH = 180  # characters: about two sentences
+_WORD = re.compile(r"[a-z]+")
 
 
-def in_a_game(text: str, start: int, end: int) -> bool:
+def _game_and_money(text: str, start: int) -> tuple[int, int]:
+    """How many words around speak of a match, and how many of business."""
+    around = _WORD.findall(text[max(0, start - _GAME_REACH) : start + _GAME_REACH].lower())
+    return sum(word in _GAME for word in around), sum(word in _MONEY for word in around)
+
+
+def in_a_game(text: str, start: int) -> bool:
     """Quarters and halves of football and basketball are no parts of a year."""
-    around = text[max(0, start - _GAME_REACH) : end + _GAME_REACH]
-    return len(_GAME.findall(around)) > len(_MONEY.findall(around))
+    game, money = _game_and_money(text, start)
+    return game > money
 
 
 def is_half_year(text: str, start: int) -> bool:
     """ "the second half" as six months: said of business, not of a match."""
-    around = text[max(0, start - _MONEY_REACH) : start + _MONEY_REACH]
-    return bool(_MONEY.search(around)) and not _GAME.search(around)
+    game, money = _game_and_money(text, start)
+    return money > 0 and game == 0
 
 
 _HOLIDAY_AFTER = re.compile(

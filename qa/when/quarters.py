@@ -43,7 +43,7 @@ def quarters(ref: Reference, at: int) -> Found | None:
     match = _QUARTER.match(ref.text, at)
     if match is None or match["ordinal"].lower() in ("last", "opening", "closing"):
         return None
-    if nondates.in_a_game(ref.text, match.start(), match.end()):
+    if nondates.in_a_game(ref.text, match.start()):
         return None
     ended = _quarter_ended(ref, match)
     if ended:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -113,15 +113,16 @@ def nearest(
     `of_year` gives the occurrence in a year. Past and future tense choose the last one begun and
     the next one not yet over; without a tense the nearest wins, days ahead counting for more.
     """
-    spans = [span for year in _around(reference.year) if (span := of_year(year))]
+    spans = _occurrences(of_year, reference.year, 1) or _occurrences(of_year, reference.year, 4)
     return min(spans, key=lambda span: _distance(span, reference, looking), default=None)
 
 
-def _around(year: int) -> Iterator[int]:
-    """This year first: it wins a tie. Leap days need the years further off."""
-    for offset in (0, -1, 1, -2, 2, -3, 3, -4, 4):
-        if 1 < year + offset < 9999:
-            yield year + offset
+def _occurrences(of_year: Callable[[int], Span | None], year: int, reach: int) -> list[Span]:
+    """This year's first: it wins a tie. A leap day may need up to four years."""
+    years = sorted(
+        range(max(2, year - reach), min(9998, year + reach) + 1), key=lambda y: abs(y - year)
+    )
+    return [span for near in years if (span := of_year(near))]
 
 
 def _distance(span: Span, reference: date, looking: Tense | None) -> float:

@@ -15,7 +15,7 @@ _LEFT_REACH = 240  # characters; about forty words, longer than nearly every cla
 _RIGHT_REACH = 80
 _SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019)]?\s+(?=[A-Z(\"'\u201c]|$)|\n\s*\n")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Corp|Inc|Co|Ltd|No|vs)$")
-_TOKEN = re.compile(r"[A-Za-z]+(?:[-\u2019'][A-Za-z]+)*|[,;:]")
+_TOKEN = re.compile(r"[a-z]+(?:[-'][a-z]+)*|[,;:]")
 
 
 def _words_of(words: str) -> frozenset[str]:
@@ -45,7 +45,8 @@ _LEADING_EITHER = _words_of(
 # A scheduled event is told in the present tense; past events seldom are beside a day.
 _SCHEDULED = _words_of(
     "begins starts opens meets ends arrives closes airs premieres resumes reopens kicks takes "
-    "reconvenes convenes matures launches hosts faces begin meet resume convene"
+    "reconvenes convenes leaves departs returns visits travels flies sails goes "
+    "comes matures launches hosts faces begin meet resume convene"
 )
 _PAST_IRREGULAR = _words_of(
     "was were had did said told met fell rose made took went came saw got gave found won lost "
@@ -67,6 +68,9 @@ _BEFORE_PARTICIPLE = _words_of(
 _ATTRIBUTION = _words_of("said told added")
 _AWAITED = _words_of("deadline expiry expiration delivery deliveries contract contracts futures")
 
+_AHEAD = _SURE_FUTURE | _CONDITIONAL | _FUTURE
+_CUES = _AHEAD | _PAST_ADVERBS | _PAST_IRREGULAR | _SCHEDULED | {"to"}
+
 
 def tense(text: str, start: int, end: int) -> Tense | None:
     """How the sentence speaks of `text[start:end]`, or None when it has no cue."""
@@ -83,7 +87,7 @@ def tense(text: str, start: int, end: int) -> Tense | None:
 
 
 def _words(text: str) -> list[str]:
-    return [word.lower().replace("\u2019", "'") for word in _TOKEN.findall(text)]
+    return _TOKEN.findall(text.lower().replace("\u2019", "'"))
 
 
 def _last_sentence(left: str) -> str:
@@ -108,23 +112,32 @@ def _nearest_before(words: list[str]) -> Tense | Literal["unread"] | None:
     """The cue nearest to the end of `words`; None where it says nothing, "unread" without one."""
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
-        group = words[max(0, index - 4) : index]
-        previous = group[-1] if group else ""
-        if word == "next" and previous == "the":
-            continue  # "the next day" is told of the past
-        if word in _SURE_FUTURE or word in _FUTURE or word in _CONDITIONAL or word.endswith("'ll"):
-            return "future"
-        if word == "to" and previous in _LEADING_TO:
-            return "future"
-        if word == "to" and previous in _LEADING_EITHER:
-            return None
-        if word in _PAST_ADVERBS:
-            return "past"
-        if _is_past(word, previous):
-            return "future" if _ahead_of_participle(group) else "past"
-        if word in _SCHEDULED:
-            return "future"
+        if word not in _CUES and not word.endswith(("ed", "'ll")):
+            continue
+        found = _cue(words, index)
+        if found != "unread":
+            return found
     return "unread"
+
+
+def _cue(words: list[str], index: int) -> Tense | Literal["unread"] | None:
+    """What one word says, with the few before it."""
+    word = words[index]
+    group = words[max(0, index - 4) : index]
+    previous = group[-1] if group else ""
+    if word == "next" and previous == "the":
+        return "unread"  # "the next day" is told of the past
+    if word in _AHEAD or word.endswith("'ll"):
+        return "future"
+    if word == "to" and previous in _LEADING_TO:
+        return "future"
+    if word == "to" and previous in _LEADING_EITHER:
+        return None
+    if word in _PAST_ADVERBS:
+        return "past"
+    if _is_past(word, previous):
+        return "future" if _ahead_of_participle(group) else "past"
+    return "future" if word in _SCHEDULED else "unread"
 
 
 def _ahead_of_participle(group: list[str]) -> bool:

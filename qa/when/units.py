@@ -18,6 +18,7 @@ from qa.when.resolve import (
 )
 
 _UNIT = re.compile(v.UNIT, re.I)
+_WHICH = frozenset(v.word_list("this last next coming past current calendar"))
 _UNIT_BEFORE = re.compile(
     r"(?:\b(?P<part>early|earlier|mid|late|later|end|start|beginning|middle|half)(?:\s{1,3}|-)(?:of\s{1,3})?)?"
     r"\b(?P<which>this\scoming|this\spast|the\slast|the\snext|the\scoming|the\scurrent|the\spast"
@@ -50,7 +51,9 @@ def units(ref: Reference, at: int) -> Found | None:
         return None
     unit = match["unit"].lower()
     low = max(0, at - 40)
-    count = _COUNT_BEFORE.search(ref.text[low:at])
+    previous = v.previous_word(ref.text, at)
+    counted = previous in v.CARDINALS or previous in ("of", "half") or previous[-1:].isdigit()
+    count = _COUNT_BEFORE.search(ref.text[low:at]) if counted else None
     return (
         _ending(ref, match, unit, count, low)
         or _week_of(ref, match, unit)
@@ -156,6 +159,8 @@ _STEPS = {
 def _this_unit(ref: Reference, match: re.Match[str], unit: str) -> Found | None:
     """ "last week", "earlier this month", "next year", "the current quarter"."""
     if ref.day is None or unit in ("fortnight",) or match[0].lower().endswith("s"):
+        return None
+    if v.previous_word(ref.text, match.start()) not in _WHICH:
         return None
     low = max(0, match.start() - 40)
     before = _UNIT_BEFORE.search(ref.text[low : match.start()])

@@ -58,6 +58,12 @@ def one_of(words: list[str] | dict[str, int] | frozenset[str]) -> str:
     return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
 
 
+def previous_word(text: str, at: int) -> str:
+    """The word, lower case, that ends before `at`; it costs less to look at than a pattern."""
+    words = text[max(0, at - 24) : at].replace("-", " ").split()
+    return words[-1].lower() if words else ""
+
+
 def any_of(words: str) -> str:
     """A group of the words or terms of `word_list`, in which an s may be optional ("tonnes?")."""
     terms = sorted(word_list(words), key=len, reverse=True)

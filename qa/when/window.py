@@ -93,7 +93,7 @@ _TOLD = v.any_of("reported published printed filed wrote written")
 _AT = v.any_of("from in on between during since before after dated")
 _BOUNDING = re.compile(
     rf"\b(?:{_ARTICLES}(?:\s\w{{1,20}}){{0,2}}?\s(?:{_TOLD}\s)?{_AT}"
-    rf"|{_TOLD}(?:\s\w{{1,20}})?\s(?:back\s)?{_AT})\s(?:the\s)?(?:\w{{1,20}}\sof\s)?$"
+    rf"|{_TOLD}(?:\s\w{{1,20}}){{0,4}}?\s(?:back\s)?{_AT})\s(?:the\s)?(?:\w{{1,20}}\sof\s)?$"
 )
 _PUBLISHED_WORK = re.compile(
     r"\b"
@@ -104,6 +104,7 @@ _PUBLISHED_WORK = re.compile(
     + r"(?:\s\w{1,20}){0,2}\s(?:published|reported|printed|released)\b",
     re.I,
 )
+_RANGE_OPENS = re.compile(r"(?:from|between)\s", re.I)
 _PART_BEFORE = re.compile(r"\b(?:early|mid|late)[\s-]$", re.I)
 
 
@@ -115,7 +116,8 @@ def about_what(text: str, named: Sequence[Named]) -> tuple[About, bool]:
     """
     first = named[0]
     low = max(0, first.start - 60)
-    lead = _PART_BEFORE.sub("", text[low : first.found.start])
+    link = _RANGE_OPENS.match(text, first.found.start)  # "between" belongs to the time itself
+    lead = _PART_BEFORE.sub("", text[low : link.end() if link else first.found.start])
     if _BOUNDING.search(lead) and not _PUBLISHED_WORK.search(text[low : first.found.start]):
         return "publication", True
     if any(time.relation == "by" for time in named):
