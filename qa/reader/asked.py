@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.reader.words import STOP, Token, closed_class, tokens
+from qa.reader.words import STOP, Token, closed_class, lemma, tokens
 
 Kind = Literal[
     "date", "count", "money", "percent", "measure", "person", "organisation", "place", "name",
@@ -25,7 +25,7 @@ _NOUNS: dict[Kind, str] = {
     "percent": "share proportion percentage percent pct slice fraction portion",
     "money": """price prices cost costs sum amount fine salary pay profit loss revenue bid ransom
         value worth earnings fee bonus budget surplus deficit debt dividend compensation bail bill
-        turnover damages investment sales payment income fare rent wage""",
+        turnover damages investment sales payment income fare rent wage money cash""",
     "measure": """rate level length size height depth weight distance magnitude output quota
         capacity temperature speed age growth increase raise decrease rise fall drop lead margin
         majority odds yield index fix record measure term sentence duration score volume
@@ -54,6 +54,14 @@ _KIND_OF_NOUN: dict[str, Kind] = {
     noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()
 }
 CORE_DECAY = 0.6  # each further word of the core counts so much of the one before it
+# Nouns that only say what kind of thing is asked for: the answer stands in their place.
+_GENERIC = closed_class(
+    """price cost sum amount value worth number total count figure level rate share proportion
+    percentage percent slice fraction portion size name title phrase country nation city town state
+    place region firm company group organisation organization person man woman people thing kind
+    part type date day month year week time money happen happened brand extra candidate neighbour
+    neighbours neighbors congressman lot"""
+)
 _OPENING = re.compile(
     r"^(?:\W*(?:hi|hello|hey|please|well|so|ok(?:ay)?|(?:can|could|would) you (?:please )?"
     r"(?:tell|show) (?:me|us)|tell (?:me|us)|do you know|i(?:'d| would) like to know|name)\b"
@@ -91,6 +99,28 @@ _UNITS = re.compile(
     r"close|hot|cold|young|late|often)\b",
     re.I,
 )
+_UNIT_WORDS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
+    (
+        re.compile(
+            r"\bhow (?:long|old|young)\b|\b(?:jail|prison) term\b|\bsentence\b|"
+            r"\b(?:warning|notice|age|duration)\b",
+            re.I,
+        ),
+        frozenset({"time"}),
+    ),
+    (
+        re.compile(
+            r"\b(?:rate|growth|rating|ratio|odds|yield|unemployment|inflation)\b|"
+            r"\bhow (?:sharply|steeply)\b|\bby how much\b|\b(?:raise|pay (?:rise|increase))\b",
+            re.I,
+        ),
+        frozenset({"percent", "money", "count"}),
+    ),
+    (
+        re.compile(r"\b(?:index|where did|score|magnitude|richter)\b", re.I),
+        frozenset({"count", "money", "percent"}),
+    ),
+)
 _REASON = re.compile(
     r"^why\b|\bwhat (?:caused|led|prompted|made|triggered|sparked|started|drove|forced)\b|"
     r"\bwhat (?:was|is|were|are) the (?:reason|cause|grounds|motive)\b|\bon what grounds\b|"
@@ -120,29 +150,54 @@ class Asked:
     focus: tuple[str, ...]
     terms: tuple[Term, ...]
     names: tuple[tuple[str, ...], ...]  # stems of each named entity, one tuple a name
+    times: tuple[str, ...]  # stems of the words that name a time; they are no terms
+    units: frozenset[str]  # units of figures that answer; empty where any may
     core: tuple[tuple[str, float], ...]  # what is asked about the names: (stem, weight)
     outcome: bool  # asks for something that has happened, not for a plan or a forecast
     plural: bool  # more than one thing is asked for
 
 
-def read_asked(question: str, when: bool = False, yes_no: bool = False) -> Asked:
-    """Kind of answer, focus noun, terms and names; `when` and `yes_no` as understood."""
+def read_asked(
+    question: str, when: bool = False, yes_no: bool = False, time_words: str = ""
+) -> Asked:
+    """Kind of answer, focus noun, terms and names; `when` and `yes_no` as understood.
+
+    `time_words` are the words of the question that name a time ("in March 1987").
+    """
     bare = _OPENING.sub("", question).strip()
     words = tokens(bare)
     start, word = _question_word(bare, words)
     focus = _focus(words, start)
     kind = _kind(bare, word, focus, when, yes_no)
+    times = _times(bare, words, time_words)
+    matter = [token for token in words if token not in times]
     lower_case = not any(token.capital for token in words[1:])
-    names = _names(words)
     return Asked(
         kind=kind,
-        focus=tuple(token.stem for token in focus),
-        terms=_terms(words, lower_case),
-        names=names,
-        core=_core(words, start, lower_case),
+        focus=tuple(lemma(token.text) for token in focus),
+        terms=_terms(words, matter, lower_case),
+        names=_names(words, times),
+        times=tuple(token.stem for token in words if token in times and is_content(token)),
+        units=_units(bare, kind),
+        core=_core(words, start, times, lower_case),
         outcome=_asks_for_outcome(bare),
         plural=_plural(words, start, focus),
     )
+
+
+def _times(bare: str, words: list[Token], time_words: str) -> set[Token]:
+    """The tokens of the words that name a time."""
+    at = bare.lower().find(time_words.lower()) if time_words else -1
+    if at < 0:
+        return set()
+    return {token for token in words if at <= token.start < at + len(time_words)}
+
+
+def _units(bare: str, kind: Kind) -> frozenset[str]:
+    """Which units a figure must have to answer, where the words narrow them."""
+    if kind == "measure":
+        return next((units for pattern, units in _UNIT_WORDS if pattern.search(bare)), frozenset())
+    return frozenset({kind}) if kind in QUANTITIES else frozenset()
 
 
 def _question_word(bare: str, words: list[Token]) -> tuple[int, str]:
@@ -249,19 +304,21 @@ def is_content(token: Token) -> bool:
     return len(token.text) > 1 and token.text.isupper()
 
 
-def _terms(words: list[Token], lower_case: bool) -> tuple[Term, ...]:
+def _terms(words: list[Token], matter: list[Token], lower_case: bool) -> tuple[Term, ...]:
     seen: set[str] = set()
     terms = []
-    for place, token in enumerate(words):
+    for token in matter:
         if not is_content(token) or token.stem in seen:
             continue
         seen.add(token.stem)
-        name = token.capital and place > 0 and not lower_case
+        name = token.capital and token is not words[0] and not lower_case
         terms.append(Term(token.stem, token.text, name, token.stem[:1].isdigit()))
     return tuple(terms)
 
 
-def _core(words: list[Token], start: int, lower_case: bool) -> tuple[tuple[str, float], ...]:
+def _core(
+    words: list[Token], start: int, times: set[Token], lower_case: bool
+) -> tuple[tuple[str, float], ...]:
     """The words after the question word that are no names or figures, the first ones weightiest.
 
     "Who was the captain of the Herald": the captain. They say what is asked about the names.
@@ -269,18 +326,21 @@ def _core(words: list[Token], start: int, lower_case: bool) -> tuple[tuple[str, 
     core: dict[str, float] = {}
     for place, token in enumerate(words[start:], start):
         named = token.capital and place > 0 and not lower_case
-        if is_content(token) and not named and not token.stem[:1].isdigit():
+        aside = named or token in times or token.stem[:1].isdigit()
+        bland = _singular(token) in _GENERIC or token.text.endswith("ly")
+        if is_content(token) and not aside and not bland:
             core.setdefault(token.stem, CORE_DECAY ** len(core))
     return tuple(core.items())
 
 
-def _names(words: list[Token]) -> tuple[tuple[str, ...], ...]:
+def _names(words: list[Token], times: set[Token]) -> tuple[tuple[str, ...], ...]:
     """Runs of capitalised words after the first word of the question."""
     names: list[tuple[str, ...]] = []
     run: list[str] = []
     for place, token in enumerate(words):
         joined = place > 0 and token.start - words[place - 1].end <= 2
-        if token.capital and is_content(token) and (place > 0 or not _opens(token)):
+        named = token.capital and is_content(token) and token not in times
+        if named and (place > 0 or not _opens(token)):
             if run and not joined:
                 names.append(tuple(run))
                 run = []
@@ -304,11 +364,14 @@ _PLAN = re.compile(
     r"could|might|may (?!\d)|supposed|if|want(?:s|ed)?|intend(?:s|ed)?|latest|float(?:ed)?)\b",
     re.I,
 )
+_DONE = re.compile(
+    r"\b(?:did|was|were|had|has|have)\b|\b(?:who|which|what)\s(?:\w+\s)?\w+ed\b", re.I
+)
 
 
 def _asks_for_outcome(bare: str) -> bool:
     """Whether the question speaks of a thing done ("did X win"), not of a plan."""
-    return _PLAN.search(bare) is None
+    return _DONE.search(bare) is not None and _PLAN.search(bare) is None
 
 
 def _plural(words: list[Token], start: int, focus: list[Token]) -> bool:

@@ -126,9 +126,14 @@ def _options(task: Task, sentence: Sentence, model: Linear) -> list[Option]:
     return sorted(options, key=lambda option: -option[1])
 
 
-def quotes_of(task: Task, rough: Sequence[Scored], best: Sequence[Scored]) -> tuple[Span, ...]:
-    """A quote for each hit: its best sentence; for the answering hit, with the answer inside."""
-    spans: dict[int, Span] = {}
+def quotes_of(
+    task: Task, rough: Sequence[Scored], best: Sequence[Scored], figures: Sequence[Span] = ()
+) -> tuple[Span, ...]:
+    """A quote for each hit: its best sentence; for the answering hit, with the answer inside.
+
+    A hit with one of the conflicting `figures` is quoted with it.
+    """
+    spans = {figure.hit: figure for figure in figures}
     for one in [*best, *rough]:
         sentence = one.sentence
         spans.setdefault(sentence.hit, Span(sentence.hit, sentence.start, sentence.end, ""))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.reader.choose import Scored, likened, quotes_of, scored_sentences, searched
+from qa.reader.conflict import conflicting
 from qa.reader.evidence import SENTENCE_FEATURES, Rarity
 from qa.reader.model import ReaderModel, load_model, logistic
 from qa.reader.spans import SPAN_FEATURES
-from qa.reader.support import SUPPORT_FEATURES, missing_names, support_of
+from qa.reader.support import SUPPORT_FEATURES, support_of
 from qa.reader.task import Task
+from qa.reader.weakness import weakness_of
 from qa.types import (
-    AbstentionReason,
     Article,
     Embedder,
     Hit,
@@ -52,11 +53,13 @@ class SpanReader:
         task = Task(query.text, understood, hits, stored, articles, self.rarity)
         rough, best = ranked_sentences(task, self.model, embedder, question_vector)
         confidence = logistic(self.model.support.score(support_of(task, best)))
-        quotes = quotes_of(task, rough, best)
+        figures = conflicting(task, best)
+        quotes = quotes_of(task, rough, best, figures)
         if confidence < threshold:
-            reason, weakness = _weakness(task)
+            reason, weakness = weakness_of(task, best)
             return ReadAnswer(quotes, None, confidence, reason, weakness, threshold)
-        return ReadAnswer(quotes, best[0].sentence.hit, confidence, threshold=threshold)
+        hit = best[0].sentence.hit
+        return ReadAnswer(quotes, hit, confidence, threshold=threshold, figures=figures)
 
 
 def ranked_sentences(
@@ -66,10 +69,3 @@ def ranked_sentences(
     rough = scored_sentences(task, model.sentence)
     found = searched(task, rough, model.sentence, model.span)
     return rough, likened(task, found, model.sentence, embedder, question_vector)
-
-
-def _weakness(task: Task) -> tuple[AbstentionReason, str]:
-    absent = missing_names(task.asked, task.reports)
-    if absent:
-        return "no_match", f"No article found mentions {absent[0]}."
-    return "weak_match", "The nearest articles are about this, but none says what is asked."

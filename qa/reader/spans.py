@@ -15,10 +15,10 @@ from itertools import pairwise
 
 from qa.reader.asked import NAMES, QUANTITIES, Asked
 from qa.reader.chunks import chunks
-from qa.reader.evidence import Sentence, found_in
+from qa.reader.evidence import KIN_WEIGHT, Sentence
 from qa.reader.names import Name, names
 from qa.reader.quantities import Figure, figures
-from qa.reader.words import COUNTRIES, Token, kin
+from qa.reader.words import COUNTRIES, Token, kin, lemma, stem
 from qa.types import DateWindow, EventDate
 
 SPAN_FEATURES = (
@@ -28,6 +28,7 @@ SPAN_FEATURES = (
     "country",
     "period",
     "joined",
+    "times",
 )  # fmt: skip
 
 _COMPARED = re.compile(
@@ -97,22 +98,36 @@ def holds_kind(text: str, sentence: Sentence, asked: Asked, events: Sequence[Eve
 
 def _fits(asked: Asked, figure: Figure) -> bool:
     """Whether the unit of a figure can answer the kind that is asked for."""
-    if asked.kind == "measure":
-        return figure.unit != "year"
-    if asked.kind == "count":
-        return figure.unit == "count" or _is_focus_unit(asked, figure)
-    return figure.unit == asked.kind
+    if _is_focus_unit(asked, figure):
+        return True
+    if asked.units:
+        return figure.unit in asked.units
+    return figure.unit != "year"
 
 
 def _is_focus_unit(asked: Asked, figure: Figure) -> bool:
     """Whether the unit itself is what is counted: "how many tonnes", "how many points"."""
-    return any(word.rstrip("s")[:4] in figure.unit_words for word in asked.focus)
+    units = {lemma(word) for word in figure.unit_words.split()}
+    return not units.isdisjoint(asked.focus)
+
+
+def _stands_by(focus: Sequence[str], words: Sequence[Token]) -> float:
+    """1 where the asked noun is among `words`, a part where only a kindred word is, else 0."""
+    best = 0.0
+    for noun in focus:
+        wanted = stem(noun)
+        for word in words:
+            if lemma(word.text) == noun:
+                return 1.0
+            if word.stem == wanted or word.stem in kin(wanted):
+                best = max(best, KIN_WEIGHT)
+    return best
 
 
 def _echoes(words: Sequence[Token], start: int, end: int, known: set[str]) -> bool:
     """Whether all the matter of a span stands in the question already."""
     inside = [word.stem for word in words if start <= word.start < end]
-    return bool(inside) and all(stem in known for stem in inside)
+    return bool(inside) and all(one in known for one in inside)
 
 
 def _matched(words: Sequence[Token], weight: Mapping[str, float]) -> list[tuple[int, float]]:
@@ -205,10 +220,8 @@ class _Builder:
             unit=figure.unit if keeps_unit else "count",
             unit_fits=float(_fits(self.asked, figure)),
             other_unit=float(figure.unit == "year"),
-            focus_after=max((found_in(f, after) for f in self.asked.focus), default=0.0)
-            if not unit_asked
-            else 1.0,
-            focus_near=max((found_in(f, near) for f in self.asked.focus), default=0.0),
+            focus_after=1.0 if unit_asked else _stands_by(self.asked.focus, after),
+            focus_near=_stands_by(self.asked.focus, near),
             compared=float(
                 bool(_COMPARED.search(self.text[max(0, figure.hedge - 30) : figure.hedge]))
             ),
@@ -251,8 +264,9 @@ class _Builder:
             "unit": values.pop("unit_fits", 0.0),
             "close": close,
             "closest": closest,
-            "echo": sum(stem in known for stem in inside) / max(1, len(inside)),
+            "echo": sum(one in known for one in inside) / max(1, len(inside)),
             "early": 1.0 / (1 + first),
+            "times": self._time_closeness(first, last),
         }
         features = tuple(values.get(name, 0.0) for name in SPAN_FEATURES)
         return Candidate(self.sentence, start, end, features, unit, event)
@@ -269,11 +283,21 @@ class _Builder:
             closest = max(closest, 1.0 / distance)
         return min(1.0, close / total), closest
 
-    def _words_after(self, end: int, count: int) -> frozenset[str]:
-        after = [word.stem for word in self.sentence.words if word.start >= end - 1]
-        return frozenset(after[:count])
+    def _time_closeness(self, first: int, last: int) -> float:
+        """How near the words of the asked time stand; 0 where none does."""
+        return max(
+            (
+                1.0 / (1 + 0.2 * (first - place if place < first else place - last))
+                for place, word in enumerate(self.sentence.words)
+                if word.stem in self.asked.times and not first <= place <= last
+            ),
+            default=0.0,
+        )
 
-    def _words_around(self, start: int, end: int, count: int) -> frozenset[str]:
-        before = [word.stem for word in self.sentence.words if word.end <= start]
-        after = [word.stem for word in self.sentence.words if word.start >= end]
-        return frozenset(before[-count:] + after[:count])
+    def _words_after(self, end: int, count: int) -> list[Token]:
+        return [word for word in self.sentence.words if word.start >= end - 1][:count]
+
+    def _words_around(self, start: int, end: int, count: int) -> list[Token]:
+        before = [word for word in self.sentence.words if word.end <= start]
+        after = [word for word in self.sentence.words if word.start >= end]
+        return before[-count:] + after[:count]

@@ -29,7 +29,10 @@ class Task:
         self.stored = stored
         self.articles = articles
         self.asked: Asked = read_asked(
-            question, understood.asked == "when", understood.asked == "yes-no"
+            question,
+            understood.asked == "when",
+            understood.asked == "yes-no",
+            understood.period.basis if understood.period else "",
         )
         self.weight: Mapping[str, float] = weights(self.asked, rarity)
         self.reports: tuple[Report, ...] = tuple(
@@ -48,8 +51,10 @@ class Task:
 
     def events(self, sentence: Sentence) -> list[EventDate]:
         """The times that a sentence tells, where the question asks for a time; else none."""
-        if self.asked.kind != "date":
-            return []
+        return self.told_times(sentence) if self.asked.kind == "date" else []
+
+    def told_times(self, sentence: Sentence) -> list[EventDate]:
+        """The times that a sentence tells, resolved against its article's date."""
         key = sentence.hit, sentence.start
         if key not in self._events:
             article = self.articles[sentence.hit]

@@ -115,6 +115,16 @@ def stem(word: str) -> str:
     return _strip(low)
 
 
+def lemma(word: str) -> str:
+    """Lower case without a plural or possessive ending: a villager is no village."""
+    low = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
+    if len(low) > 4 and low.endswith("ies"):
+        return low[:-3] + "y"
+    if len(low) > 4 and low.endswith(("sses", "ches", "shes", "xes")):
+        return low[:-2]
+    return low[:-1] if len(low) > 3 and low.endswith("s") and not low.endswith("ss") else low
+
+
 def _number(digits: str) -> str:
     """1,375 and 1375 are one number, 63.40 and 63.4 too."""
     plain = (
