@@ -33,7 +33,7 @@ from starlette.routing import Route
 import qa
 from qa import wire
 from qa.errors import NotFound, QAError
-from qa.types import Article, Query
+from qa.types import Article, Citation, Query
 from qa.wire.access import ArchiveAccess, Result
 from qa.wire.bodies import AnswerBody, Sent
 from qa.wire.faults import faults
@@ -109,16 +109,19 @@ class _Tools:
     async def search(self, arguments: SearchArguments) -> SearchResults:
         """Find articles. Returns their ids, titles and addresses, best first; read with `fetch`."""
         query, now = Query(arguments.query, k=SEARCH_RESULTS), self._clock()
-        found = await self._access.read(lambda archive: archive.search(query, now=now))
-        return SearchResults(
-            results=[
-                SearchResult(
-                    id=c.article_id,
-                    title=wire.shown_title(c.title, c.passage_text),
-                    url=wire.article_link(c.article_id, c.url, self._public_url),
-                )
-                for c in found.citations
-            ]
+
+        def work(archive: Archive) -> SearchResults:
+            cited = archive.search(query, now=now).citations
+            return SearchResults(results=[self._result(archive, c) for c in cited])
+
+        return await self._access.read(work)
+
+    def _result(self, archive: Archive, citation: Citation) -> SearchResult:
+        text = "" if citation.title else archive.article(citation.article_id).text
+        return SearchResult(
+            id=citation.article_id,
+            title=wire.shown_title(citation.title, text),
+            url=wire.article_link(citation.article_id, citation.url, self._public_url),
         )
 
     async def fetch(self, arguments: FetchArguments) -> Fetched:

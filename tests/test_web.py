@@ -227,7 +227,7 @@ def test_every_page_is_labelled_and_loads_only_from_here(client: TestClient) -> 
         for loaded in page.xpath("//link/@href | //img/@src"):
             assert loaded.startswith("/static/")
             assert client.get(loaded).status_code == 200
-        for field in page.xpath("//input[@type!='checkbox'] | //select | //meter"):
+        for field in page.xpath("//input[@type!='checkbox'] | //select"):
             assert page.xpath(f"//label[@for='{field.get('id')}']")
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids))
