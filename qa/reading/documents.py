@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
@@ -68,7 +69,14 @@ def parse_docx(data: bytes, name: str) -> Iterator[Extract]:
         blocks = list(document.iter_inner_content())
         properties = document.core_properties
         title, author = properties.title, properties.author
-    except (OpcError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+    except (
+        OpcError,
+        zipfile.BadZipFile,
+        zlib.error,
+        LookupError,
+        ValueError,
+        SyntaxError,
+    ) as error:
         raise UnreadableInput(f"the DOCX is damaged: {str(error)[:200]}") from None
     headed = next((b for b in blocks if isinstance(b, Paragraph) and _is_title(b)), None)
     if headed is not None:

@@ -40,7 +40,7 @@ __all__ = [
 
 Items = Iterator[Extract | Refusal]
 # Formats whose documents are held whole and parsed in a child: the reader that does it.
-_PARSED: Mapping[str, str] = {
+PARSED: Mapping[str, str] = {
     "parquet": "qa.reading.parquet:parse_parquet",
     "pdf": "qa.reading.documents:parse_pdf",
     "docx": "qa.reading.documents:parse_docx",
@@ -213,7 +213,7 @@ def _items(
     if kind.name == "warc":
         return read_warc(stream, name, parser, options.max_bytes)
     mapping = options.mapping if kind.name == "parquet" else {}
-    return parser.parse(_PARSED[kind.name], _whole(stream, options.max_bytes), name, mapping)
+    return parser.parse(PARSED[kind.name], _whole(stream, options.max_bytes), name, mapping)
 
 
 def _plain(data: bytes, name: str, shown: str, options: ReadOptions) -> Iterator[Reading | Refusal]:

@@ -25,6 +25,12 @@ _READERS = {
 }
 
 
+class _Records(ArchiveIterator):  # type: ignore[misc]
+    """Records; a misplaced line between them is passed over without a word on standard error."""
+
+    INC_RECORD = ""
+
+
 def read_warc(
     stream: BinaryIO, name: str, parser: Parser, most: int
 ) -> Iterator[Extract | Refusal]:
@@ -34,9 +40,9 @@ def read_warc(
     refused as `name:address`; a damaged file is refused where it breaks.
     """
     try:
-        for record in ArchiveIterator(stream):
+        for record in _Records(stream):
             yield from _record(record, name, parser, most)
-    except (ArchiveLoadFailed, ValueError, KeyError) as error:
+    except (ArchiveLoadFailed, ValueError, KeyError, AttributeError) as error:
         raise UnreadableInput(f"the WARC file is damaged: {str(error)[:200]}") from None
 
 
