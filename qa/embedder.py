@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
@@ -25,6 +27,7 @@ from qa.models import (
     export_folder,
     open_export,
 )
+from qa.pieces import Pieces, open_pieces
 from qa.settings import DEFAULT_MODEL
 from qa.types import Embedder, Vectors
 
@@ -122,6 +125,19 @@ class OnnxEmbedder:
     def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """Unit vectors of each text's tokens with [CLS] and [SEP], float32[tokens, 384] each."""
         return list(self._pool.map(self._tokens, texts))
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """The vocabulary with a vector for each piece, for late interaction; kept in the cache."""
+        tokenizer = Tokenizer.from_file(str(self._export.tokenizer))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        first, last = tokenizer.encode("").ids
+        return open_pieces(self._export.folder, tokenizer, first, last, self._token_states)
+
+    def _token_states(self, ids: NDArray[np.int64]) -> Vectors:
+        states: Vectors = self._session.run(["tokens"], {"input_ids": ids})[0]
+        return states
 
     def _tokens(self, text: str) -> Vectors:
         states = self._run("tokens", text)

@@ -163,7 +163,7 @@ def understand(
     """
     text = query.text
     order, basis = asked_order(text)
-    times = read_question(text, query.as_of or now)
+    times = read_question(text, query.as_of or now, coverage=coverage)
     return Understood(
         asked=asked_kind(text),
         period=times.period,

@@ -1,0 +1,143 @@
+"""Copies of a story: reprints, re-runs and corrections among the articles of one answer.
+
+Two texts are compared by their resemblance, the shared part of their word shingles (Broder 1997,
+"On the resemblance and containment of documents"). A question meets a few dozen articles, so the
+sets are compared exactly; estimating with MinHash pays from thousands on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from qa.types import Article
+
+SHINGLE = 4  # words
+READ = 400  # words of each text that are compared: a re-run differs in its first ones, if at all
+SAME = 0.6  # resemblance from which a text is a copy where its figures agree
+FIGURES = 0.7  # share of common figures below which a like text reports something else
+CORRECTED = 0.35  # resemblance that is enough where the later text says that it corrects
+NEWS_CYCLE = timedelta(days=4)  # re-runs and corrections follow within days
+
+_WORD = re.compile(r"\w+(?:[.,]\d+)*")
+_CORRECTION = re.compile(
+    r"\b(?:correct(?:s|ed|ing|ion)|refil(?:es|ed|ing)|clarif(?:ies|ied|ication))\b", re.I
+)
+_OPENING = 200  # code points in which a correction says that it is one
+
+Shingles = frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles that tell the same in the same words, as indexes into the list that was given.
+
+    `head` speaks for the story; `copies` are the others, oldest first; `rank` is the place of the
+    best of them in the list. `corrected` says that the head corrects an earlier one.
+    """
+
+    rank: int
+    head: int
+    copies: tuple[int, ...] = ()
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Print:
+    """What is compared of an article."""
+
+    article: Article
+    shingles: Shingles
+    figures: frozenset[str]
+
+
+def joined(ranked: Sequence[Article], k: int, *, oldest: bool = False) -> list[Story]:
+    """The first k distinct stories of a ranked list, with all their copies in that list.
+
+    The head is the best ranked article, but a correction stands before what it corrects, and the
+    oldest article before its copies where `oldest` asks for the first telling.
+    """
+    prints = [_print(article) for article in ranked]
+    groups: list[list[int]] = []
+    for index, fresh in enumerate(prints):
+        home = next((g for g in groups if _same_story(prints[g[0]], fresh)), None)
+        if home is not None:
+            home.append(index)
+        else:
+            groups.append([index])
+    return [_story(members, ranked, oldest) for members in groups[:k]]
+
+
+def outlets(articles: Sequence[Article]) -> int:
+    """How many publishers tell a matter in their own words; reprints and unknown ones count once.
+
+    Articles that are copies of one another are one telling, whoever carries them.
+    """
+    stories = joined(articles, len(articles))
+    names = {articles[story.head].source.name for story in stories}
+    return len(names)
+
+
+def resemblance(one: Article, other: Article) -> float:
+    """Shared shingles over all shingles of both texts, 0 to 1."""
+    return _resemblance(_print(one).shingles, _print(other).shingles)
+
+
+def _print(article: Article) -> _Print:
+    words = [word.lower() for word in _WORD.findall(article.text[: READ * 12])][:READ]
+    grams = frozenset(zip(*(words[at:] for at in range(SHINGLE)), strict=False))
+    figures = frozenset(word for word in words if word[0].isdigit())
+    return _Print(article, grams or frozenset([tuple(words)]), figures)
+
+
+def _resemblance(one: Shingles, other: Shingles) -> float:
+    # Sets of very different size cannot resemble each other: spares most comparisons.
+    small, large = sorted((len(one), len(other)))
+    if small < CORRECTED * large:
+        return 0.0
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared)
+
+
+def _same_story(one: _Print, other: _Print) -> bool:
+    if not _within_days(one.article, other.article):
+        return False
+    alike = _resemblance(one.shingles, other.shingles)
+    if alike < CORRECTED:
+        return False
+    if alike >= SAME and _figures_agree(one, other):
+        return True
+    return _corrects(one.article, other.article) or _corrects(other.article, one.article)
+
+
+def _figures_agree(one: _Print, other: _Print) -> bool:
+    """Weekly reports share their words and differ in their figures: those are other stories."""
+    either = one.figures | other.figures
+    return not either or len(one.figures & other.figures) / len(either) >= FIGURES
+
+
+def _within_days(one: Article, other: Article) -> bool:
+    first, second = one.published.day, other.published.day
+    return first is None or second is None or abs(first - second) <= NEWS_CYCLE
+
+
+def _corrects(later: Article, earlier: Article) -> bool:
+    """Whether an article says that it corrects, and is not the older of the two."""
+    if not _CORRECTION.search(f"{later.title or ''} {later.text[:_OPENING]}"):
+        return False
+    days = later.published.day, earlier.published.day
+    return None in days or days[0] >= days[1]  # type: ignore[operator]
+
+
+def _story(members: Sequence[int], ranked: Sequence[Article], oldest: bool) -> Story:
+    dated = sorted(members, key=lambda n: str(ranked[n].published.value or "9999"))
+    head, corrected = members[0], False
+    if oldest:
+        head = dated[0]
+    for n in reversed(dated[1:]):
+        if not oldest and any(_corrects(ranked[n], ranked[m]) for m in dated if m != n):
+            head, corrected = n, True
+            break
+    return Story(members[0], head, tuple(n for n in dated if n != head), corrected)

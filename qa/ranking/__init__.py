@@ -1,0 +1,30 @@
+"""From a question to the best stories: search both ways, look closer, weigh, group, keep k."""
+
+from __future__ import annotations
+
+from qa.ranking.features import FEATURES, weighed
+from qa.ranking.pool import pooled
+from qa.ranking.stories import Ranked, best_stories
+from qa.ranking.weights import weights_for
+from qa.types import Embedder, Filters, Query, Snapshot, Understood, Vectors
+
+__all__ = ["FEATURES", "Ranked", "rank"]
+
+
+def rank(
+    snapshot: Snapshot,
+    query: Query,
+    understood: Understood,
+    question_vector: Vectors,
+    filters: Filters,
+    embedder: Embedder | None = None,
+) -> Ranked:
+    """The k best stories inside the filters; `question_vector` is a unit float32[dimension].
+
+    `embedder` adds the closer look at single words where it has a table of word pieces.
+    """
+    pool = pooled(snapshot, query, understood, question_vector, filters, embedder)
+    if pool is None:
+        return Ranked()
+    parts = weighed(pool, weights_for(pool))
+    return best_stories(pool, parts, query, understood)

@@ -1,0 +1,145 @@
+"""The signals of ranking: each is one function from the pool to a value in [0, 1] per passage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.ranking import times
+from qa.ranking.pool import Pool, Scores, min_max
+from qa.types import DateWindow
+
+Feature = Callable[[Pool], Scores]
+
+# "The latest" is told by the order of days among the passages that are about the matter at all.
+ON_TOPIC = 12
+
+
+def dense(pool: Pool) -> Scores:
+    """Cosine of question and passage, over the candidates."""
+    return pool.dense
+
+
+def lexical(pool: Pool) -> Scores:
+    """BM25 over text and title, over the candidates."""
+    return pool.lexical
+
+
+def second(pool: Pool) -> Scores:
+    """Cosine of the article's second best passage: an article that is about it as a whole."""
+    return pool.second
+
+
+def words(pool: Pool) -> Scores:
+    """Late interaction of the question's words with passage and title."""
+    return min_max(pool.words.passage) if pool.words else np.zeros(len(pool.candidates))
+
+
+def title(pool: Pool) -> Scores:
+    """Late interaction of the question's words with the title alone."""
+    return min_max(pool.words.title) if pool.words else np.zeros(len(pool.candidates))
+
+
+def source(pool: Pool) -> Scores:
+    """1 where the article is by a publisher that the question names as the teller."""
+    named = pool.understood.sources
+    return _by_article(pool, [float(a.source.name in named) for a in pool.articles])
+
+
+def latest(pool: Pool) -> Scores:
+    """Where the newest is asked for: how new the article is among those on the matter."""
+    return _newness(pool) if pool.understood.order == "latest" else _nothing(pool)
+
+
+def first(pool: Pool) -> Scores:
+    """Where the earliest is asked for: how old the article is among those on the matter."""
+    if pool.understood.order != "first":
+        return _nothing(pool)
+    dated = _by_article(pool, [float(day is not None) for day in pool.days])
+    return (1 - _newness(pool)) * dated
+
+
+def published_after(pool: Pool) -> Scores:
+    """Published in the named period or soon after it."""
+    return _dated(pool, lambda day, period, _: times.after(day, period))
+
+
+def published_inside(pool: Pool) -> Scores:
+    """Published in the window that follows from a named day or week."""
+    return _dated(pool, times.inside)
+
+
+def published_near(pool: Pool) -> Scores:
+    """Published on or right after a named day."""
+    return _dated(pool, lambda day, period, _: times.near(day, period))
+
+
+def told(pool: Pool) -> Scores:
+    """A figure is asked for, and the passage tells of the very period that is named."""
+    period = _period(pool)
+    if period is None or pool.understood.asked != "number":
+        return _nothing(pool)
+    return np.array([times.told(stored.event_dates, period) for stored in pool.candidates])
+
+
+FEATURES: Mapping[str, Feature] = {
+    feature.__name__: feature
+    for feature in (
+        dense,
+        lexical,
+        second,
+        words,
+        title,
+        source,
+        latest,
+        first,
+        published_after,
+        published_inside,
+        published_near,
+        told,
+    )
+}
+
+
+def weighed(pool: Pool, weights: Mapping[str, float]) -> dict[str, NDArray[np.float64]]:
+    """Each signal's part of the score; the parts of a passage sum to at most 1."""
+    total = sum(weights.values())
+    return {
+        name: FEATURES[name](pool) * (weight / total) for name, weight in weights.items() if weight
+    }
+
+
+def _newness(pool: Pool) -> Scores:
+    """0 for the oldest to 1 for the newest day among the passages on the matter; undated 0."""
+    topical = pool.dense + pool.lexical + words(pool)
+    order = np.argsort(-topical, kind="stable")[:ON_TOPIC]
+    days = np.array([day.toordinal() if day else 0 for day in pool.days])[pool.owner]
+    matter = days[order][days[order] > 0]
+    if not len(matter) or matter.min() == matter.max():
+        return _nothing(pool)
+    newness = (days - matter.min()) / (matter.max() - matter.min())
+    return np.where(days > 0, np.clip(newness, 0.0, 1.0), 0.0)
+
+
+def _dated(pool: Pool, fit: Callable[[date, DateWindow, DateWindow], float]) -> Scores:
+    period, window = _period(pool), pool.understood.window
+    if period is None or window is None:
+        return _nothing(pool)
+    return _by_article(pool, [fit(day, period, window) if day else 0.0 for day in pool.days])
+
+
+def _period(pool: Pool) -> DateWindow | None:
+    """The named period; where only the publication days are known (an event's), those."""
+    understood = pool.understood
+    return (understood.period or understood.window) if understood.window else None
+
+
+def _by_article(pool: Pool, values: list[float]) -> Scores:
+    return np.array(values, np.float64)[pool.owner]
+
+
+def _nothing(pool: Pool) -> Scores:
+    return np.zeros(len(pool.candidates))

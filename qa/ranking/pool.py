@@ -1,0 +1,151 @@
+"""The candidates of both searches with all that the features look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.pieces import Pieces
+from qa.ranking.words import Words, compared
+from qa.types import (
+    Article,
+    Candidates,
+    Embedder,
+    Filters,
+    Query,
+    Rows,
+    Snapshot,
+    StoredPassage,
+    Understood,
+    Vectors,
+)
+
+# Passages that each search hands over. On the development questions every answering article is
+# among the 30 best of the fused list, so no more than that are looked at closely.
+DEPTH = 100
+CLOSER = 30
+
+Scores = NDArray[np.float64]
+
+
+@runtime_checkable
+class PieceEmbedder(Protocol):
+    """An embedder that can also look at single word pieces."""
+
+    @property
+    def pieces(self) -> Pieces: ...
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Candidate passages in a fixed order; all arrays are parallel to `candidates`.
+
+    `dense` and `lexical` are the searches' scores moved to [0, 1] over all that they found;
+    `second` is the dense score of the article's next best passage (0: it has none). `owner[i]`
+    indexes `articles` and `days`. `words` is None where the model has no table of word pieces.
+    """
+
+    understood: Understood
+    candidates: tuple[StoredPassage, ...]
+    dense: Scores
+    lexical: Scores
+    second: Scores
+    owner: NDArray[np.int64]
+    articles: tuple[Article, ...]
+    days: tuple[date | None, ...]
+    words: Words | None = None
+
+
+def pooled(
+    snapshot: Snapshot,
+    query: Query,
+    understood: Understood,
+    question_vector: Vectors,
+    filters: Filters,
+    embedder: Embedder | None,
+) -> Pool | None:
+    """The passages of the best articles of both searches, inside the filters; None if none is."""
+    near = snapshot.dense(question_vector, DEPTH, filters)
+    worded = snapshot.lexical(query.text, DEPTH, filters)
+    rows = np.union1d(near.rows, worded.rows)
+    if not len(rows):
+        return None
+    cosines = (snapshot.vectors(rows) @ question_vector).astype(np.float64)
+    dense, lexical = min_max(cosines), min_max(_scores_of(worded, rows))
+    found = snapshot.passages(int(row) for row in rows)
+    article_rows = _best_articles(found, dense + lexical)
+    stored = snapshot.articles(article_rows)
+    position = {row: place for place, row in enumerate(article_rows) if row in stored}
+    kept = [n for n, passage in enumerate(found) if passage.article_row in position]
+    candidates = tuple(found[n] for n in kept)
+    owner = np.array([position[passage.article_row] for passage in candidates], np.int64)
+    articles = tuple(stored[row] for row in position)
+    return Pool(
+        understood,
+        candidates,
+        dense[kept],
+        lexical[kept],
+        _second_best(dense[kept], owner),
+        owner,
+        articles,
+        tuple(article.published.day for article in articles),
+        _words(query.text, candidates, owner, articles, embedder),
+    )
+
+
+def min_max(scores: Scores) -> Scores:
+    """Scores moved to [0, 1]; all ones where they do not differ."""
+    low, high = float(scores.min()), float(scores.max())
+    return np.ones_like(scores) if high - low < 1e-9 else (scores - low) / (high - low)
+
+
+def _scores_of(found: Candidates, rows: Rows) -> Scores:
+    """Scores in the order of `rows`; rows that were not found get the lowest that was."""
+    if not len(found.rows):
+        return np.zeros(len(rows))
+    known: Mapping[int, float] = dict(zip(found.rows.tolist(), found.scores.tolist(), strict=True))
+    lowest = min(known.values())
+    return np.array([known.get(row, lowest) for row in rows.tolist()])
+
+
+def _best_articles(found: Sequence[StoredPassage], scores: Scores) -> list[int]:
+    """Rows of the articles of the best passages, best first, at most `CLOSER`."""
+    order = np.argsort(-scores, kind="stable")
+    return list(dict.fromkeys(found[n].article_row for n in order))[:CLOSER]
+
+
+def _second_best(scores: Scores, owner: NDArray[np.int64]) -> Scores:
+    second = np.zeros_like(scores)
+    for article in np.unique(owner):
+        own = np.flatnonzero(owner == article)
+        if len(own) > 1:
+            second[own] = np.sort(scores[own])[-2]
+    return second
+
+
+def _words(
+    question: str,
+    candidates: Sequence[StoredPassage],
+    owner: NDArray[np.int64],
+    articles: Sequence[Article],
+    embedder: Embedder | None,
+) -> Words | None:
+    if not isinstance(embedder, PieceEmbedder):
+        return None
+    texts = [
+        articles[at].text[stored.passage.start : stored.passage.end]
+        for stored, at in zip(candidates, owner, strict=True)
+    ]
+    titles = [article.title or "" for article in articles]
+    pieces = embedder.pieces
+    ids = pieces.ids([question, *texts, *titles])
+    asked = embedder.embed_tokens([question])[0][1:-1]
+    body, heads = ids[1 : 1 + len(texts)], ids[1 + len(texts) :]
+    return compared(pieces, asked, ids[0][: len(asked)], body, heads, owner)

@@ -1,0 +1,68 @@
+"""Ranked passages to distinct stories: the best passage of each article, copies put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.copies import Story, joined
+from qa.ranking.pool import Pool
+from qa.types import Article, Hit, Query, StoredPassage, Understood
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One best passage per story, best first; all tuples are parallel.
+
+    `stored[i]` and `articles[i]` are the passage and article of `hits[i]`; `copies[i]` the other
+    articles that carry the same story, in the order of their days.
+    """
+
+    hits: tuple[Hit, ...] = field(default=())
+    stored: tuple[StoredPassage, ...] = field(default=())
+    articles: tuple[Article, ...] = field(default=())
+    copies: tuple[tuple[Article, ...], ...] = field(default=())
+
+
+def best_stories(
+    pool: Pool,
+    parts: Mapping[str, NDArray[np.float64]],
+    query: Query,
+    understood: Understood,
+) -> Ranked:
+    """Keep the best passage of each article, join copies, and take k stories as they are asked."""
+    totals = sum(parts.values(), np.zeros(len(pool.candidates)))
+    best: dict[int, int] = {}
+    for index in np.argsort(-totals, kind="stable"):
+        best.setdefault(int(pool.owner[index]), int(index))
+    stories = joined(
+        [pool.articles[at] for at in best], query.k, oldest=understood.order == "first"
+    )
+    places = list(best.items())  # (article, its best passage), best first: as `joined` saw them
+    chosen = [(story, *places[story.head]) for story in stories]
+    chosen.sort(key=lambda item: _order(item[0], item[1], pool, query))
+    return Ranked(
+        tuple(
+            Hit(
+                pool.candidates[index].passage,
+                float(totals[index]),
+                {name: float(part[index]) for name, part in parts.items() if part[index]},
+            )
+            for _, _, index in chosen
+        ),
+        tuple(pool.candidates[index] for _, _, index in chosen),
+        tuple(pool.articles[at] for _, at, _ in chosen),
+        tuple(tuple(pool.articles[places[c][0]] for c in story.copies) for story, _, _ in chosen),
+    )
+
+
+def _order(story: Story, article: int, pool: Pool, query: Query) -> tuple[bool, int]:
+    """The story's rank, or its day; undated articles last."""
+    if query.sort == "relevance":
+        return False, story.rank
+    day = pool.days[article]
+    sign = -1 if query.sort == "newest" else 1
+    return day is None, sign * day.toordinal() if day else 0

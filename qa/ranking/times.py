@@ -1,0 +1,56 @@
+"""How well an article's day and a passage's times fit the time that the question names.
+
+The period is what the question names, the window the publication days that follow from it. All
+are 0 where the question names no time, so they then change no order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from qa.types import DateWindow, EventDate
+
+# News of a period keeps appearing for weeks: after LAG days the agreement is down to 1/e.
+LAG = 20
+# A named day or week is met within days; a longer period bounds articles less sharply.
+SHARP = 11
+FEW_DAYS = 3
+_DAY = timedelta(days=1)
+
+
+def days_of(period: DateWindow) -> int:
+    """Length in days."""
+    return (period.end - period.start).days
+
+
+def after(day: date, period: DateWindow) -> float:
+    """1 in the period, falling with the days after it, 0 before it (a day early is allowed)."""
+    if (period.start - day).days > 1:
+        return 0.0
+    return math.exp(-max(0, (day - period.end).days + 1) / LAG)
+
+
+def inside(day: date, period: DateWindow, window: DateWindow) -> float:
+    """1 inside the publication window of a day, a week or ten days; longer periods say nothing."""
+    return float(days_of(period) <= SHARP and day in window)
+
+
+def near(day: date, period: DateWindow) -> float:
+    """1 on the named day (or up to three), falling by 1/e in little more than two days."""
+    if days_of(period) > FEW_DAYS:
+        return 0.0
+    gap = max(0, (period.start - day).days, (day - period.end).days + 1)
+    return math.exp(-gap / (2 + days_of(period) / 5))
+
+
+def told(events: Iterable[EventDate], period: DateWindow) -> float:
+    """The best overlap of a passage's times with the period: shared days over days of either."""
+    best = 0.0
+    for event in events:
+        end = event.last + _DAY if event.last < date.max else event.last
+        shared = (min(period.end, end) - max(period.start, event.first)).days
+        if shared > 0:
+            best = max(best, shared / (max(period.end, end) - min(period.start, event.first)).days)
+    return best
