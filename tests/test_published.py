@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from qa.reading.inspect import inspect_jsonl_row
 from qa.reading.published import doubts, parse_published
 
 
@@ -89,6 +91,26 @@ def test_two_figures_of_a_year_are_read_by_a_fixed_pivot_and_noted() -> None:
     stamp = parse_published("05/16/04")
     assert stamp.published.day == date(2004, 5, 16)
     assert stamp.warnings == ("two-digit year read as 2004",)
+
+
+HEADS = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "data" / "page_heads.tsv")
+    .read_text(encoding="utf-8")
+    .splitlines()
+    if not line.startswith("#")
+]
+BODY = (
+    "\nThe council voted on Monday to repaint the harbour cranes in their first colours, after a "
+    "long debate that drew two hundred people to the hall and went on until midnight.\n\nIt will cost "
+    "40,000 euros, the mayor said."
+)
+
+
+@pytest.mark.parametrize(("head", "day", "source"), HEADS, ids=[h[0][:30] for h in HEADS])
+def test_the_head_of_a_page_dates_and_credits_it(head: str, day: str, source: str) -> None:
+    row = inspect_jsonl_row("page", head.replace("\\n", "\n") + BODY)
+    assert (row["published"] or "", row["source"] or "") == (day, source)
 
 
 def test_future_and_ancient_days_are_kept_with_a_warning() -> None:

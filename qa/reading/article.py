@@ -122,7 +122,8 @@ def _place(
         words = dateline.place_full or ""
         at = text.find(words, dateline.start) if words else -1
         where = (at, at + len(words)) if at >= 0 else (dateline.start, dateline.end)
-        findings.append(Finding("place", "; ".join(place), "dateline", words, *where))
+        quoted = text[where[0] : where[1]]
+        findings.append(Finding("place", "; ".join(place), "dateline", quoted, *where))
     elif head.place is not None:
         words = text[head.place[0] : head.place[1]]
         place = (words,)

@@ -19,6 +19,14 @@ _COPYRIGHT = re.compile(
     r"(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT)\s*(?:©|\([cC]\))?\s*(\d{4})?(?:[-–]\d{2,4})?,?\s*(?:by\s+)?"
     r"(?:[Tt]he\s+)?([^\W\d_][^\n.,|©]{1,40})?"
 )
+_BY = re.compile(r"\s*(?:By|by|BY|From|Von|Par|Por)\s+")
+_BYLINE_PARTS = re.compile(
+    r"\s*[,|(]\s*|\s+[-–—/]\s+|/|\s+(?:of|for|with)\s+(?:[Tt]he\s+)?(?=[A-Z])"
+)
+_STATED = re.compile(
+    r"(?:来源|來源|出处|출처|Source|Quelle|Fuente|Fonte|Źródło|Источник|Kaynak|Zdroj|Forrás|Kilde|Källa)"
+    r"\s*[:：]\s*([^\s|/,;][^|/,;\n]{0,30})"
+)
 _CLOSING_CREDIT = re.compile(r"[(/]([^()/\n]{2,24})[)/]\s*\.?\s*$")
 _IPTC_SLUG = re.compile(r"[a-z]{3}\d{4}\s+\d\s+\w+\s+\d+\s+(\w+)\s+\d{4}\s*$")
 _REPORT_BY = re.compile(
@@ -60,12 +68,24 @@ def credit_line(text: str, start: int, end: int, sources: SourceNames) -> Credit
         name = sources.known(found[1])
         return _at(text, first, name, found[1]) if name else None
     special = _SPECIAL.match(line)
-    raw = line[special.end() :] if special else line.lstrip("| ")
+    raw = line[special.end() :] if special else _BY.sub("", line.lstrip("| "), count=1)
     raw = raw.partition("|")[0].strip(" -–—=:*_/().")
     name = exact(raw, sources)
     if name is None and raw and (special or is_house(raw)):
         name = sources.canonical(raw)
     return _at(text, first, name, raw) if name else None
+
+
+def stated_source(text: str, start: int, end: int, sources: SourceNames) -> Credit | None:
+    """A listed house after a label in the head: "来源：新华网", "Quelle: dpa"."""
+    found = _STATED.search(text, start, end)
+    if not found:
+        return None
+    raw = found[1].strip()
+    for words in (raw, raw.split()[0]):
+        if name := sources.known(words):
+            return _at(text, found.start(1), name, words)
+    return None
 
 
 def _at(text: str, begin: int, name: str, raw: str, method: Method = "header") -> Credit:
@@ -85,7 +105,7 @@ def exact(raw: str, sources: SourceNames) -> str | None:
 def is_house(name: str) -> bool:
     """Whether a name that no table knows has the form of a newspaper's or an agency's."""
     words = name.split()
-    if "/" in name or not name[:1].isupper():
+    if "/" in name or "," in name or not name[:1].isupper():
         return False
     if not 2 <= len(words) <= 5 or not all(word[:1].isupper() for word in words if len(word) > 3):
         return False
@@ -105,10 +125,10 @@ class BylineParts:
 def read_byline(text: str, byline: tuple[int, int], sources: SourceNames) -> BylineParts:
     """The house and the place after the names: "By Jane Roe, Associated Press", "... - Lagos"."""
     line = text[byline[0] : byline[1]]
-    parts = re.split(r"\s*[,|(]\s*|\s+[-–—/]\s+|/", line.rstrip(" )="))
+    parts = _BYLINE_PARTS.split(_BY.sub("", line, count=1).rstrip(" )="))
     credit: Credit | None = None
     place: tuple[int, int] | None = None
-    for part in parts[1:]:
+    for part in parts if exact(parts[0], sources) else parts[1:]:
         name = exact(part, sources) or _closing_words(part, sources)
         if credit is None and (name or is_house(part)):
             credit = _at(text, byline[0], name or part, part)

@@ -175,9 +175,7 @@ def _year(tokens: Tokens, index: int) -> tuple[int, int] | None:
 
 def _with_year(tokens: Tokens, month: int, day: int | None, end: int) -> Iterator[DatePhrase]:
     year = _year(tokens, end)
-    if year:
-        yield DatePhrase(year[1], year[0], month, day)
-    elif tokens.is_mark(end, "./") and (year := _year(tokens, end + 1)):
+    if year or (tokens.is_mark(end, "./") and (year := _year(tokens, end + 1))):
         yield DatePhrase(year[1], year[0], month, day)
     yield DatePhrase(end, None, month, day)
 
@@ -262,7 +260,8 @@ def _numeric(tokens: Tokens, index: int) -> Iterator[DatePhrase]:
     )
     a, b = int(first.text), int(second.text)
     if len(first.text) == 4:
-        if has_third and len(third.text) == 2 and 1 <= b <= 12 and 1 <= int(third.text) <= 31:
+        third_is_day = tokens[index + 3].text == mark and third.kind == "number"
+        if third_is_day and len(third.text) <= 2 and 1 <= b <= 12 and 1 <= int(third.text) <= 31:
             yield DatePhrase(index + 5, a, b, int(third.text))
     elif has_third:
         yield from _three_parts(a, b, third.text, mark, index + 5)
@@ -295,5 +294,5 @@ def _two_parts(a: int, b: int, end: int) -> Iterator[DatePhrase]:
 
 
 def full_year(two: int) -> int:
-    """The year that two figures mean: 69 to 99 in 1969 to 1999, the rest in 2000 to 2068 (POSIX)."""
+    """The year that two figures mean, as POSIX has it: 69 to 99 in 1969 to 1999, the rest later."""
     return two + (1900 if two >= 69 else 2000)

@@ -7,6 +7,7 @@ takes it from such a neighbour within the article, never from today.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -93,10 +94,10 @@ def _stated_date(fields: Fields, text: str) -> tuple[list[_Dated], tuple[str, ..
 
 def _stamped(stamp: DateStamp, text: str) -> _Dated | None:
     phrase = stamp.phrase
-    if phrase.ambiguous and _writes_day_first(text):
+    if phrase.ambiguous and (stamp.day_first or _writes_day_first(text)):
         words = text[stamp.start : stamp.end]
-        day, month, year = (int(part) for part in words.replace("-", "/").split("/")[:3])
-        first = valid_day(phrase.year or year, month, day)
+        day, month = (int(figures) for figures in re.findall(r"\d+", words)[:2])
+        first = valid_day(phrase.year or 0, month, day)
         published = Published(first, "day", "header") if first else Published()
     else:
         parsed = dated_phrase(phrase, stamp.tokens, stamp.first)

@@ -22,6 +22,8 @@ _REPORTER_AFTER = re.compile(r"\s*[^\s=]{2,5}(?:\s*[·,]\s*[^\s=]{2,5})*\s*(?:�
 _CITIES = word_set("east-asian-cities")
 _HOUSE_ENDS = "社网網报報台"
 _LONGEST = 48
+_LONGEST_PLACE = 16  # "サンフランシスコ" has eight
+_NO_NAME = frozenset('()（）[]【】〔〕©—:：。,"“”?？!！0123456789')
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ def _parts(
     body = _without_reporter(body.strip())
     place = body.strip(" ／/=＝・,，、-　")
     places = tuple(part.strip() for part in re.split(r"[・、/／]", place) if part.strip())
+    if any(len(name) > _LONGEST_PLACE or set(name) & _NO_NAME for name in places):
+        return None
     return EastAsian(start, end, places, year, month, day, agency or source, source or agency)
 
 

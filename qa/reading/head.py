@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.reading.credits import BylineParts, Credit, credit_line, is_house, read_byline, stripped
+from qa.reading.credits import (
+    BylineParts,
+    Credit,
+    credit_line,
+    is_house,
+    read_byline,
+    stated_source,
+    stripped,
+)
 from qa.reading.dateline import Dateline, head_lines
 from qa.reading.sources import SourceNames
 from qa.reading.stamps import DateStamp, find_first_published, find_stamps
@@ -69,6 +77,9 @@ def read_head(text: str, dateline: Dateline | None, sources: SourceNames) -> Hea
             byline = stripped(text, start, end)
         elif title is None and not found and len(stamps) <= (number == 1) and byline is None:
             title = stripped(text, start, end) if not named and _is_title(line) else None
+    if credit is None:
+        stated = (stated_source(text, start, end, sources) for start, end in lines)
+        credit = next((found for found in stated if found), None)
     if byline is None and dateline is not None:
         byline = _inline_byline(text, dateline.start)
     if dateline is None and title is not None and not _has_more(text, title[1]):
@@ -88,7 +99,8 @@ def _stands_for_names(
 ) -> bool:
     """Whether a line of names is a byline: a dateline, a date line or a house comes next."""
     start, end = lines[number]
-    if text[start:end].rstrip().endswith("."):
+    line = text[start:end].rstrip()
+    if line.endswith(".") or line.isupper():
         return False
     if not _NAMES_LINE.match(text, start, end) or end - start > 80:
         return False
@@ -138,6 +150,8 @@ def _is_byline(
     line: str, text: str, following: list[tuple[int, int]], sources: SourceNames
 ) -> bool:
     bare = line.strip()
+    if bare.isupper() and not _BYLINE.match(line):
+        return False  # a title in capitals
     if _BYLINE.match(line):
         rest = bare.split(None, 1)[1]
         return len(bare) <= 120 and len(bare.split()) <= 14 and not rest.endswith((".", ":"))

@@ -66,10 +66,8 @@ class SourceNames:
             head = " ".join(words[:count])
             if head in self.names:
                 return self.names[head]
-        for count in range(1, len(words)):  # "Корр. БЕЛТА"
-            tail = " ".join(words[count:])
-            if tail in self.names:
-                return self.names[tail]
+        if len(words) == 2 and words[1] in self.names:  # "Корр. БЕЛТА"
+            return self.names[words[1]]
         head = folded.partition("-")[0]
         return self.names.get(head) if len(head) < len(folded) else None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.reading.datewords import WEEKDAYS, DatePhrase, date_phrases
@@ -39,6 +39,7 @@ _PHRASES: dict[tuple[str, ...], Label] = {
     ("last", "modified"): "updated",
 }
 _QUIET = word_set("quiet")
+_ENGLISH = word_set("label-english")
 _CREDITS = word_set("credits")
 
 
@@ -52,6 +53,7 @@ class DateStamp:
     end: int
     tokens: Tokens
     first: int
+    day_first: bool = False  # the line is in a language, or has a date, that puts the day first
 
 
 def find_stamps(text: str, start: int, end: int) -> list[DateStamp]:
@@ -80,7 +82,21 @@ def find_stamps(text: str, start: int, end: int) -> list[DateStamp]:
         at += step
     if not found or others > _MOST_OTHER_WORDS or _is_sentence(line, found, others):
         return []
+    if any(stamp.phrase.ambiguous for stamp in found) and _day_first(tokens, found):
+        return [replace(stamp, day_first=True) for stamp in found]
     return found
+
+
+def _day_first(tokens: Tokens, found: list[DateStamp]) -> bool:
+    """Whether the line has a label that is not English, or a date like 25/03/2020."""
+    words = {tokens[at].folded for at in range(len(tokens))}
+    if words & (_LABELS.keys() - _ENGLISH):
+        return True
+    return any(
+        stamp.phrase.full and tokens[stamp.first].text == str(stamp.phrase.day)
+        and tokens[stamp.first + 1].text == "/"
+        for stamp in found
+    )  # fmt: skip
 
 
 def find_first_published(text: str) -> Iterator[DateStamp]:
@@ -160,4 +176,6 @@ def _is_sentence(line: str, found: list[DateStamp], others: int) -> bool:
     )
     if month_only and not labelled:
         return "(" not in line and others > 0 and found[0].first > 0
-    return (stopped and others > 2) or (others > 3 and not labelled and line[:1].islower())
+    if stopped and others > (2 if labelled else 0):
+        return True
+    return others > 3 and not labelled and line[:1].islower()
