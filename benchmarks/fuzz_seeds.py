@@ -30,19 +30,16 @@ _NAMES = {
     "csv": "articles.csv",
     "mail": "quay.eml",
 }
-_PDF = b"""%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>
->>endobj
-4 0 obj<</Length 96>>stream
-BT /F 11 Tf 72 720 Td (The quay will be re-) Tj 0 -14 Td (built before winter.) Tj ET
-endstream endobj
-5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
-6 0 obj<</Title(Quay)/Author(Ida)>>endobj
-trailer<</Size 7/Root 1 0 R/Info 6 0 R>>
-%%EOF
-"""
+_PDF_OBJECTS = (
+    b"<</Type/Catalog/Pages 2 0 R>>",
+    b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+    b"/Resources<</Font<</F 5 0 R>>>>>>",
+    b"<</Length 84>>stream\nBT /F 11 Tf 72 720 Td (The quay will be re-) Tj "
+    b"0 -14 Td (built before winter.) Tj ET\nendstream",
+    b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    b"<</Title(Quay)/Author(Ida)/CreationDate(D:20210305)>>",
+)
 _MBOX = b"""From a@x.example Fri Mar  5 09:15:00 2021
 Subject: One
 
@@ -69,12 +66,23 @@ def seeds(reader: str) -> list[bytes]:
     if reader == "gzip":
         return [gzip.compress(seeds("json")[0]), gzip.compress(seeds("plain")[0])]
     return {
-        "pdf": [_PDF],
+        "pdf": [_pdf()],
         "mbox": [_MBOX],
         "parquet": [_parquet()],
         "docx": [_docx()],
         "warc": [_warc(seeds("html")[0])],
     }[reader]
+
+
+def _pdf() -> bytes:
+    out, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(_PDF_OBJECTS, start=1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    size = len(_PDF_OBJECTS) + 1
+    tail = b"trailer<</Size %d/Root 1 0 R/Info 6 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, len(out))
+    return out + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + tail
 
 
 def _parquet() -> bytes:
