@@ -19,6 +19,7 @@ CONTENT_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+_PROBES = frozenset({"/livez", "/readyz", "/metrics"})  # asked every few seconds
 _HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -61,7 +62,8 @@ class Envelope:
         finally:
             seconds = time.perf_counter() - started
             self._metrics.request(_method(scope), _route(scope), status, seconds)
-            log.info(
+            log.log(
+                logging.DEBUG if scope["path"] in _PROBES else logging.INFO,
                 "%s %s %s %.0f ms %s",
                 _method(scope),
                 escaped(scope["path"]),
