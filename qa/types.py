@@ -6,6 +6,7 @@ half-open. Scores live on `Hit` and `Candidates` only; order in a list is rank, 
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -49,11 +50,16 @@ class Published:
         if first is None:
             return None
         if self.precision == "year":
-            return date(first.year, 1, 1), date(min(first.year + 1, 9999), 1, 1)
+            return date(first.year, 1, 1), _after(date(first.year, 12, 31))
         if self.precision == "month":
             start = first.replace(day=1)
-            return start, (start + timedelta(days=31)).replace(day=1)
-        return first, first + timedelta(days=1)
+            return start, _after(start.replace(day=monthrange(first.year, first.month)[1]))
+        return first, _after(first)
+
+
+def _after(day: date) -> date:
+    """The next day; the calendar's last day has none, and stands for it."""
+    return day if day == date.max else day + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
