@@ -58,7 +58,7 @@ def read_question(
         return QuestionTimes(order=order, order_basis=order_basis, anchor=anchor)
     period = period_of(text, named, now)
     about, bounded = about_what(plain, named)
-    window = window_of(period, named, about, bounded, now)
+    window = window_of(period, named, bounded, now)
     if window and coverage and not bounded:
         first, last = coverage
         window = window if window.overlaps(first, last + timedelta(days=1)) else None

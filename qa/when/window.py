@@ -57,7 +57,7 @@ _STATE_KNOWN = 7  # "as of 7 April" may rest on what was told in the days before
 
 
 def window_of(
-    period: DateWindow, named: Sequence[Named], about: About, bounded: bool, now: date
+    period: DateWindow, named: Sequence[Named], bounded: bool, now: date
 ) -> DateWindow | None:
     """The days on which news of the period appears, up to `now`; None when it is all ahead.
 
@@ -65,7 +65,7 @@ def window_of(
     """
     if bounded:
         return period
-    if period.start > now and about != "publication":
+    if period.start > now:
         return None  # what is still to come is told of now: its own days say nothing
     ahead, lag = _margins(period, named)
     start = max(period.start, date.min + timedelta(days=ahead)) - timedelta(days=ahead)
