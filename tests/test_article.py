@@ -154,7 +154,8 @@ _PIECES = st.sampled_from(
     ["(Reuters) -", "NEW YORK", ", ", "May 5", " date 2020-05-05 ", "\n", "\n\n", "By ",
      "Jane Roe", "AP", "/TASS/.", "---", "title: x\n", "©", "2019", "1/2/03", "新华社", "日电",
      "【", "】", "(", ")", "\x00", "\u202e", "—", "Published ", "12:30 EST", "서울=연합뉴스",
-     ". ", "Publié le ", "03/04/2012 ", "Mis à jour ", "Source: AP ", "By AP\n", "le ", "said on Monday that it will"]
+     ". ", "Publié le ", "03/04/2012 ", "Mis à jour ", "Source: AP ", "By AP\n", "le ",
+     "said on Monday that it will"]
 )  # fmt: skip
 
 

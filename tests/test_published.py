@@ -102,8 +102,8 @@ HEADS = [
 ]
 BODY = (
     "\nThe council voted on Monday to repaint the harbour cranes in their first colours, after a "
-    "long debate that drew two hundred people to the hall and went on until midnight.\n\nIt will cost "
-    "40,000 euros, the mayor said."
+    "long debate that drew two hundred people to the hall and went on until midnight.\n\nIt will "
+    "cost 40,000 euros, the mayor said."
 )
 
 

@@ -19,6 +19,7 @@ from qa.reading.credits import (
     stripped,
 )
 from qa.reading.dateline import Dateline, head_lines
+from qa.reading.places import is_known
 from qa.reading.sources import SourceNames
 from qa.reading.stamps import DateStamp, find_first_published, find_stamps
 
@@ -156,7 +157,7 @@ def _is_byline(
         rest = bare.split(None, 1)[1]
         return len(bare) <= 120 and len(bare.split()) <= 14 and not rest.endswith((".", ":"))
     if _NAMES_HOUSE.match(line):
-        return True
+        return not is_known(bare.rpartition(" ")[2]) and not is_known(bare.rpartition(" - ")[2])
     if not _NAMES_LINE.match(line) or bare.endswith(".") or len(bare) > 80 or sources.known(bare):
         return False
     if is_house(bare):

@@ -73,6 +73,11 @@ def is_label(name: str) -> bool:
     return fold_place(name) in LABELS
 
 
+def is_city(name: str) -> bool:
+    """Whether `name` is a listed city, and not only a country or a state."""
+    return fold_place(name) in CITIES
+
+
 def is_known(name: str) -> bool:
     """Whether `name` is a listed city, or a country or state that may stand for one."""
     folded = fold_place(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from qa.reading.datewords import DatePhrase
-from qa.reading.places import PlacePhrase, is_label
+from qa.reading.places import PlacePhrase, is_city, is_label
 from qa.reading.shapes import Match, Shape
 from qa.reading.sources import SourceNames
 from qa.reading.tokens import Tokens
@@ -26,6 +26,10 @@ def plausible(shape: Shape, match: Match, tokens: Tokens, start: int, sources: S
         return False
     if shape.house and shape.name not in sources.shapes.get(match.source or "", ()):
         return False
+    if shape.name == "credit-bare" and match.agency and match.agency.istitle():
+        one_word = " " not in match.agency
+        if one_word and "slug" not in sources.shapes.get(match.source or "", ()):
+            return False  # "Beta - the second letter"
     if place and is_label(tokens.words(start, place.end).upper()):
         return False
     if match.agency is not None and match.source is None:
@@ -61,6 +65,8 @@ def _stands_alone(shape: Shape, place: PlacePhrase, date: DatePhrase | None) -> 
     """Whether a place without an agency is more than a word that looks like one."""
     if date is not None:
         return place.words <= 4 or place.known
+    if "PLACE!" in shape.elements and not place.region and not is_city(place.names[0]):
+        return False  # "CHINA: an overview"
     if shape.elements[-1] == "STOP":
         return place.case == "caps" and place.words == 1 and len(place.names[0]) >= 4
     return place.words <= 4
