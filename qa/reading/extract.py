@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from urllib.parse import urlsplit
 
 from qa.errors import QAError, UnreadableInput
 from qa.reading.article import Fields
@@ -41,6 +42,14 @@ def web_address(text: str | None) -> str | None:
     """`text` when it is a web page's address; `javascript:` and all other schemes are dropped."""
     text = (text or "").strip()
     return text if text.lower().startswith(("http://", "https://")) else None
+
+
+def host_of(url: str | None) -> str | None:
+    """The host name of an address; None where it has none or is malformed."""
+    try:
+        return urlsplit(url).hostname if url else None
+    except ValueError:
+        return None
 
 
 def feed_identity(identity: str | None, url: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ __all__ = [
     "size",
 ]
 
+_LOG = logging.getLogger(__name__)
 Items = Iterator[Extract | Refusal]
 # Formats whose documents are held whole and parsed in a child: the reader that does it.
 PARSED: Mapping[str, str] = {
@@ -248,6 +250,10 @@ def _assembled(
         )
     except QAError as error:
         return Refusal(f"{shown}:{position + 1}", str(error))
+    except Exception as error:
+        # A fault of ours in one article among thousands must not end them all.
+        _LOG.exception("article %d of %r could not be understood", position + 1, shown)
+        return Refusal(f"{shown}:{position + 1}", f"it broke the reader: {type(error).__name__}")
     return _warned(reading, item.warnings)
 
 

@@ -23,6 +23,12 @@ _MANY_ELEMENTS = 20_000
 _MISSED = 0.5
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)")
+# Characters that XML forbids, as they are and as references (&#1; &#x1F;).
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[\da-f]))(?![\da-f]);?",
+    re.IGNORECASE,
+)
 # How far into a page its encoding may be declared (WHATWG HTML 13.2.3.2).
 _DECLARED_WITHIN = 4096
 
@@ -64,8 +70,9 @@ def _decode(data: bytes, charset: str) -> Decoded:
 
 
 def _tree(text: str) -> html.HtmlElement:
-    # NUL would end the document for libxml2; the parser is told UTF-8, whatever a tag declares.
-    data = text.replace("\x00", "").encode("utf-8", "replace")
+    # NUL would end the document for libxml2, and no other control character can be put back into
+    # a tree. The parser is told UTF-8, whatever a tag declares.
+    data = _CONTROLS.sub("", text).encode("utf-8", "replace")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = html.document_fromstring(data, parser=parser)
@@ -81,7 +88,10 @@ def _article_text(tree: html.HtmlElement) -> str:
         return paragraphs(_likely_article(tree), SILENT | _AROUND)
     # Read first: trafilatura takes the tree apart.
     plain = paragraphs(_likely_article(tree), SILENT | _AROUND)
-    found = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
+    try:
+        found = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return plain  # it trips over control characters and odd trees, which we can still read
     text = str(getattr(found, "text", None) or "")
     # One line is one paragraph there; ours are separated by a blank line.
     return re.sub(r"\n+", "\n\n", text.strip()) or plain

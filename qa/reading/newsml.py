@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 from lxml import etree
 
 from qa.errors import UnreadableInput
 from qa.reading.article import Fields
-from qa.reading.extract import Extract
+from qa.reading.extract import Extract, host_of
 from qa.reading.markup import first_attribute, first_text, parse_xml, safe_xml
 from qa.reading.nitf import body_text, nitf_fields
 from qa.reading.prose import SILENT, paragraphs
@@ -151,7 +150,7 @@ def _source_g2(item: etree._Element) -> str | None:
     address = first_attribute(item, ("./itemMeta/provider", "uri"))
     credit = first_text(item, "./contentMeta/creditline")
     coded = code.rpartition(":")[2] if code else None
-    return named or written or credit or coded or (urlsplit(address).hostname if address else None)
+    return named or written or credit or coded or host_of(address)
 
 
 def _body_g2(item: etree._Element) -> tuple[str, Fields]:

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from htmldate import find_date
 from lxml.html import HtmlElement
 
 from qa.reading.article import Fields
-from qa.reading.extract import present, web_address
+from qa.reading.extract import host_of, present, web_address
 from qa.types import Method
 
 # Subtypes of schema.org/Article that carry one story.
@@ -87,7 +86,7 @@ def stated(tree: HtmlElement, url: str = "") -> Page:
             "source",
             ("json-ld", _names(linked.get("publisher"))),
             ("metadata", _meta(metas, _PUBLISHERS)),
-            ("url", urlsplit(address).hostname if address else None),
+            ("url", host_of(address)),
         ),
         published=first(
             "published",
@@ -212,7 +211,7 @@ def _time(tree: HtmlElement) -> str | None:
     for path in (".//*[@itemprop='datePublished']", ".//time[@pubdate]"):
         found = tree.find(path)
         if found is not None and (stamp := found.get("datetime") or found.get("content")):
-            return stamp
+            return str(stamp)
     stamps = {time.get("datetime") for time in tree.iterfind(".//time") if time.get("datetime")}
     return stamps.pop() if len(stamps) == 1 else None
 
@@ -225,14 +224,9 @@ def _found_date(tree: HtmlElement) -> str | None:
     """
     if sum(1 for _ in tree.iter()) > _SEARCHED_ELEMENTS:
         return None
-    markup = deepcopy(tree)
-    for element in list(markup.iter("p", "img", "picture", "script", "link", "li", "footer")):
-        long = element.tag != "p" or len("".join(element.itertext())) > _LONGEST_DATE_LINE
-        if long and element.getparent() is not None:
-            element.drop_tree()
     try:
         found = find_date(
-            markup,
+            _without_prose(tree),
             extensive_search=False,
             original_date=True,
             min_date=_EARLIEST,
@@ -241,6 +235,15 @@ def _found_date(tree: HtmlElement) -> str | None:
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None  # odd markup; a page without a date is still an article
     return str(found) if found else None
+
+
+def _without_prose(tree: HtmlElement) -> HtmlElement:
+    markup = deepcopy(tree)
+    for element in list(markup.iter("p", "img", "picture", "script", "link", "li", "footer")):
+        long = element.tag != "p" or len("".join(element.itertext())) > _LONGEST_DATE_LINE
+        if long and element.getparent() is not None:
+            element.drop_tree()
+    return markup
 
 
 def _address(
