@@ -144,11 +144,14 @@ def month_which(ref: Reference, at: int) -> Found | None:
     return Found(start, match.end("month"), span, "month", "deictic") if span else None
 
 
-_NINE_ELEVEN = re.compile(r"9/11(?![\d/])")
+_NINE_ELEVEN = re.compile(
+    r"9/11(?![\d/])|Sept(?:ember|\.)?\s{1,3}11(?:th)?"
+    r"(?=,?\s{1,3}(?:attacks?|terror\w{0,6}|hijack\w{0,6}|bombings?|Commission)\b)"
+)
 
 
 def nine_eleven(ref: Reference, at: int) -> Found | None:
-    """ "9/11", the attacks: the one day that goes by its figures."""
+    """ "9/11", "the September 11 attacks": the one day that goes by its figures."""
     match = _NINE_ELEVEN.match(ref.text, at)
     if match is None or ref.text[max(0, at - 1) : at] in ("/", "$"):
         return None

@@ -32,6 +32,7 @@ def _dispatch() -> dict[str, tuple[Rule, ...]]:
         {re.split(r"[ '.]", name)[0] for name in HOLIDAYS} - {"all", "new", "st"}
     )
     on([*holiday_words, "all", "new", "st"], seasons.holidays)
+    on(["september", "sept"], days.nine_eleven)
     on(list(v.MONTH_NUMBER), days.days_with_month, days.month_which, days.months)
     on(list(v.WEEKDAY_NUMBER), weekdays.weekdays)
     on(["today", "tonight", "tomorrow", "yesterday"], weekdays.near_days)

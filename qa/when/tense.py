@@ -56,7 +56,7 @@ _PAST_IRREGULAR = _words_of(
     "drove rode chose froze stole swore wore tore bore done gone been taken given seen known "
     "shown written spoken broken fallen risen driven"
 )
-_PAST_ADVERBS = _words_of("ago following after since yesterday overnight previously earlier")
+_PAST_ADVERBS = _words_of("ago since yesterday overnight previously earlier")
 _NOT_PAST = _words_of(
     "united need needed indeed speed feed seed breed exceed proceed succeed hundred sacred red bed "
     "fed unprecedented limited expected scheduled planned proposed anticipated"
@@ -68,6 +68,7 @@ _BEFORE_PARTICIPLE = _words_of(
 _ATTRIBUTION = _words_of("said told added")
 _AWAITED = _words_of("deadline expiry expiration delivery deliveries contract contracts futures")
 
+_OPENING = 3  # words: "In early May, the fund closed"
 _AHEAD = _SURE_FUTURE | _CONDITIONAL | _FUTURE
 _CUES = _AHEAD | _PAST_ADVERBS | _PAST_IRREGULAR | _SCHEDULED | {"to"}
 
@@ -83,7 +84,11 @@ def tense(text: str, start: int, end: int) -> Tense | None:
         return "past"  # "sales in March fell", "the House on Thursday defied"
     before = _words(_last_sentence(text[max(0, start - _LEFT_REACH) : start]))
     found = _nearest_before(before)
-    return _first_after(after) if found == "unread" else found
+    if found != "unread":
+        return found
+    # A past verb far behind the time tells of something else, unless the time opens the sentence.
+    ahead = _first_after(after)
+    return ahead if ahead == "future" or len(before) <= _OPENING else None
 
 
 def _words(text: str) -> list[str]:
@@ -129,6 +134,8 @@ def _cue(words: list[str], index: int) -> Tense | Literal["unread"] | None:
         return "unread"  # "the next day" is told of the past
     if word in _AHEAD or word.endswith("'ll"):
         return "future"
+    if word == "to" and previous == "plan" and _noun(group):
+        return None  # "unveiled a plan to": the day may be that of the unveiling
     if word == "to" and previous in _LEADING_TO:
         return "future"
     if word == "to" and previous in _LEADING_EITHER:
@@ -138,6 +145,11 @@ def _cue(words: list[str], index: int) -> Tense | Literal["unread"] | None:
     if _is_past(word, previous):
         return "future" if _ahead_of_participle(group) else "past"
     return "future" if word in _SCHEDULED else "unread"
+
+
+def _noun(group: list[str]) -> bool:
+    """Whether the last of these words stands as a noun, with its article before it."""
+    return len(group) > 1 and group[-2] in ("a", "the", "its", "his", "her", "their", "an")
 
 
 def _ahead_of_participle(group: list[str]) -> bool:
