@@ -29,6 +29,8 @@ from qa.reading.extract import MEBIBYTE, Extract, present
 _MOST_PAGES = 500
 # All parts of a DOCX together; a document of 1,000 pages without pictures has some 5 MiB.
 _MOST_UNPACKED = 128 * MEBIBYTE
+# What both libraries raise besides their own errors where a file is not built as they expect.
+_BROKEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError)
 # Titles that word processors put in themselves.
 _NO_TITLE = re.compile(
     r"(?:microsoft word - |untitled|unbenannt|document\d*$|.*\.(?:docx?|indd|pdf|qxd)$)", re.I
@@ -53,7 +55,7 @@ def parse_pdf(data: bytes, name: str) -> Iterator[Extract]:
         pages = [page.extract_text().splitlines() for page in reader.pages]
         metadata = reader.metadata
         title, author = (metadata.title, metadata.author) if metadata else (None, None)
-    except PyPdfError as error:
+    except (PyPdfError, *_BROKEN) as error:
         raise UnreadableInput(f"the PDF is damaged: {str(error)[:200]}") from None
     text = "\n\n".join(_reflowed(_without_furniture(pages)))
     if not text:
@@ -69,14 +71,7 @@ def parse_docx(data: bytes, name: str) -> Iterator[Extract]:
         blocks = list(document.iter_inner_content())
         properties = document.core_properties
         title, author = properties.title, properties.author
-    except (
-        OpcError,
-        zipfile.BadZipFile,
-        zlib.error,
-        LookupError,
-        ValueError,
-        SyntaxError,
-    ) as error:
+    except (OpcError, zipfile.BadZipFile, zlib.error, SyntaxError, *_BROKEN) as error:
         raise UnreadableInput(f"the DOCX is damaged: {str(error)[:200]}") from None
     headed = next((b for b in blocks if isinstance(b, Paragraph) and _is_title(b)), None)
     if headed is not None:

@@ -29,12 +29,16 @@ def parse_feed(data: bytes, name: str) -> Iterator[Extract | Refusal]:
     Raises UnreadableInput where it is no feed, or one without items.
     """
     decoded = safe_xml(data)
-    feed = feedparser.parse(
-        io.BytesIO(decoded.text.encode("utf-8")),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,  # bodies become text below, and only web addresses are kept
-        resolve_relative_uris=False,
-    )
+    try:
+        feed = feedparser.parse(
+            io.BytesIO(decoded.text.encode("utf-8")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,  # bodies become text below, and only web addresses are kept
+            resolve_relative_uris=False,
+        )
+    except (KeyError, ValueError, TypeError, AttributeError):
+        # feedparser stumbles over elements in places where it does not expect them
+        raise UnreadableInput("the feed is damaged") from None
     if not feed.entries:
         raise UnreadableInput("it is no feed, or a feed without items")
     for number, entry in enumerate(feed.entries, start=1):

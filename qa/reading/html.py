@@ -21,6 +21,8 @@ _MANY_ELEMENTS = 20_000
 # Where trafilatura finds less than this share of the body that the publisher's own JSON-LD
 # gives, it has missed the article.
 _MISSED = 0.5
+# Where it finds more than this many times the text of the marked article, it took the page.
+_BEYOND = 1.5
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)")
 # Characters that XML forbids, as they are and as references (&#1; &#x1F;).
@@ -84,25 +86,29 @@ def _tree(text: str) -> html.HtmlElement:
 
 
 def _article_text(tree: html.HtmlElement) -> str:
-    if sum(1 for _ in tree.iter()) > _MANY_ELEMENTS:
-        return paragraphs(_likely_article(tree), SILENT | _AROUND)
+    marked = _marked_article(tree)
     # Read first: trafilatura takes the tree apart.
-    plain = paragraphs(_likely_article(tree), SILENT | _AROUND)
+    plain = paragraphs(tree if marked is None else marked, SILENT | _AROUND)
+    if sum(1 for _ in tree.iter()) > _MANY_ELEMENTS:
+        return plain
     try:
         found = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
     except (ValueError, TypeError, LookupError, AttributeError):
-        return plain  # it trips over control characters and odd trees, which we can still read
-    text = str(getattr(found, "text", None) or "")
+        return plain  # it trips over odd trees, which we can still read
     # One line is one paragraph there; ours are separated by a blank line.
-    return re.sub(r"\n+", "\n\n", text.strip()) or plain
+    text = re.sub(r"\n+", "\n\n", str(getattr(found, "text", None) or "").strip())
+    # Of a page with little text it takes everything; what the page marks is surer then.
+    beyond = marked is not None and plain and len(text) > _BEYOND * len(plain)
+    return plain if beyond else text or plain
 
 
-def _likely_article(tree: html.HtmlElement) -> html.HtmlElement:
-    for path in (".//article", ".//main", ".//*[@itemprop='articleBody']", ".//body"):
+def _marked_article(tree: html.HtmlElement) -> html.HtmlElement | None:
+    """The one element that the page marks as its article or its main part."""
+    for path in (".//article", ".//main", ".//*[@itemprop='articleBody']"):
         found = tree.findall(path)
         if len(found) == 1:
             return found[0]
-    return tree
+    return None
 
 
 def _without_title(text: str, title: str | None) -> str:

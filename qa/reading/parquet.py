@@ -40,7 +40,7 @@ def parse_parquet(data: bytes, name: str, **mapping: str) -> Iterator[Extract | 
                     yield to_extract(row, layout, html_text)
                 except UnreadableInput as error:
                     yield Refusal(f"{name}:{number}", str(error))
-    except (pyarrow.ArrowException, OSError) as error:
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise UnreadableInput(f"the Parquet file is damaged: {str(error)[:200]}") from None
 
 
