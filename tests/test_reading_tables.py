@@ -124,6 +124,11 @@ def test_lists_wrapped_lists_and_lines_are_told_apart_by_content(text: str) -> N
         assert [a.id for a in articles(text, name)] == ["hp-1", "hp-2"]
 
 
+def test_an_article_that_has_a_list_of_its_own_is_one_article() -> None:
+    row = ROW | {"items": [{"name": "a tag"}], "articles": [{"title": "related"}]}
+    assert [a.id for a in articles(json.dumps(row), "a.json")] == ["hp-1"]
+
+
 def test_a_broken_line_is_refused_by_its_number_and_the_rest_goes_on() -> None:
     good = json.dumps(ROW)
     items = read(f'{good}\n{{"text": \n[1]\n{good}\n', "a.jsonl")

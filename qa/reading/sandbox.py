@@ -184,7 +184,9 @@ class _Child:
         while size:
             ready = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]
             if not ready:
-                raise UnreadableInput(f"reading it took longer than {seconds:g} seconds")
+                raise UnreadableInput(
+                    f"reading it took longer than {seconds:g} seconds; split it or save it as text"
+                )
             part = os.read(descriptor, min(size, MEBIBYTE))
             if not part:
                 raise UnreadableInput(self._death())

@@ -44,7 +44,7 @@ def read_json(
         value = loads(_rest(first, lines))
         yield from _document(value, name, rows)
         return
-    if isinstance(value, dict) and not _listed(value) and not is_json_feed(value):
+    if isinstance(value, dict) and not rows.list_in(value) and not is_json_feed(value):
         yield from _json_lines(chain([first], lines), name, rows)
     else:
         yield from _document(value, name, rows)
@@ -102,6 +102,11 @@ class _Rows:
         layout = self._layout(tuple(columns))
         return any(column in columns for column in (*layout["text"], *layout["html"]))
 
+    def list_in(self, value: Any) -> list[Any] | None:
+        """The articles that an object wraps; None for one that is an article itself."""
+        own = isinstance(value, dict) and self.has_text(list(value))
+        return None if own else _listed(value)
+
     def extract(self, row: Mapping[str, Any]) -> Extract:
         if not self._mapping and ninjs.is_ninjs(row):
             return ninjs.to_extract(row, self._html_to_text)
@@ -150,7 +155,7 @@ def _document(value: Any, name: str, rows: _Rows) -> Iterator[Extract | Refusal]
     if is_json_feed(value):
         yield from rows.document(value, name)
         return
-    objects = value if isinstance(value, list) else _listed(value) or [value]
+    objects = value if isinstance(value, list) else rows.list_in(value) or [value]
     for number, item in enumerate(objects, start=1):
         place = f"{name}:{number}" if len(objects) > 1 else name
         yield _row(lambda item=item: item, place, rows)  # type: ignore[misc]
