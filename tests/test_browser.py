@@ -62,7 +62,8 @@ def page(browser: Any, base: str) -> Iterator[Any]:
 
 def test_a_question_is_asked_by_keyboard_alone(page: Any) -> None:
     page.goto("/")
-    page.keyboard.type("How many passengers were brought ashore?")  # the field has the focus
+    page.locator("#q:focus").wait_for()  # it has the focus from the start
+    page.keyboard.type("How many passengers were brought ashore?")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=How+many+passengers+were+brought+ashore%3F")
     assert page.locator(".said").inner_text() == "214"
