@@ -125,7 +125,7 @@ def mutated(chance: random.Random, originals: list[bytes]) -> bytes:
         else:
             data[at:end] = chance.randbytes(end - at)
         del data[100_000:]
-    return bytes(data[: chance.randrange(len(data))] if chance.random() < 0.03 else data)
+    return bytes(data[: chance.randrange(len(data) + 1)] if chance.random() < 0.03 else data)
 
 
 def consume(items: Items, failures: Counter[str]) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from qa.errors import InvalidRequest, QAError, UnreadableInput
 from qa.public_address import AddressBlocked, Resolve, Target, public_addresses, resolve, target_of
-from qa.reading.formats import ReadOptions, read_bytes
+from qa.reading.formats import ReadOptions, read_bytes, shared_parser
 from qa.types import Reading, Refusal
 
 # Address and port and time-out in seconds to a connected socket.
@@ -190,11 +190,12 @@ def poll(
     url: str, fetcher: Fetcher, options: ReadOptions, wait: Wait, interval: float = 900.0
 ) -> Iterator[list[Reading | Refusal]]:
     """The feed's articles each time that it changed; a failed fetch is a refusal of the URL."""
-    for fetched in follow_feed(url, fetcher, wait, interval):
-        if isinstance(fetched, QAError):
-            yield [Refusal(url, str(fetched))]
-        elif fetched.data is not None:
-            yield list(read_bytes(fetched.data, url, options))
+    with shared_parser(options) as shared:
+        for fetched in follow_feed(url, fetcher, wait, interval):
+            if isinstance(fetched, QAError):
+                yield [Refusal(url, str(fetched))]
+            elif fetched.data is not None:
+                yield list(read_bytes(fetched.data, url, shared))
 
 
 @dataclass(frozen=True, slots=True)

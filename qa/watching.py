@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event
 
 from qa.reading.folder import Found, files
-from qa.reading.formats import ReadOptions, read_files
+from qa.reading.formats import ReadOptions, read_files, shared_parser
 from qa.types import Reading, Refusal
 
 # Waits so many seconds; True where it was woken to stop (`threading.Event.wait` does this).
@@ -85,11 +85,12 @@ def watch(
     """
     wait = wait or Event().wait
     folder = FolderWatch(paths, read_before)
-    while True:
-        if ready := folder.look():
-            yield read_files(ready, options)
-        if wait(interval):
-            return
+    with shared_parser(options) as shared:
+        while True:
+            if ready := folder.look():
+                yield read_files(ready, shared)
+            if wait(interval):
+                return
 
 
 def _trace(path: Path) -> _Trace | None:

@@ -36,6 +36,7 @@ __all__ = [
     "read_files",
     "read_path",
     "read_paths",
+    "shared_parser",
     "size",
 ]
 
@@ -113,12 +114,12 @@ def read_files(
 ) -> Iterator[Reading | Refusal]:
     """The articles of files that were found already; refusals among them are passed on."""
     _check(options)
-    with _parser(options) as parser:
+    with shared_parser(options) as shared:
         for file in found:
             if isinstance(file, Refusal):
                 yield file
             else:
-                yield from _read_file(file, options, parser)
+                yield from _read_file(file, shared)
 
 
 def read_bytes(
@@ -128,8 +129,8 @@ def read_bytes(
 ) -> Iterator[Reading | Refusal]:
     """The articles of a file's content; `name` is its name, which only helps to recognise it."""
     _check(options)
-    with _parser(options) as parser:
-        yield from _read_stream(cast(BinaryIO, io.BytesIO(data)), name, name, options, parser)
+    with shared_parser(options) as shared:
+        yield from _read_stream(cast(BinaryIO, io.BytesIO(data)), name, name, shared)
 
 
 def size(paths: Iterable[Path]) -> Size:
@@ -146,39 +147,40 @@ def _check(options: ReadOptions) -> None:
 
 
 @contextmanager
-def _parser(options: ReadOptions) -> Iterator[Parser]:
+def shared_parser(options: ReadOptions) -> Iterator[ReadOptions]:
+    """The options with a sandbox that serves many calls and ends with the block."""
     if options.parser is not None:
-        yield options.parser
+        yield options
         return
     parser: Parser = Sandbox() if options.sandbox else InProcess()
     try:
-        yield parser
+        yield replace(options, parser=parser)
     finally:
         parser.close()
 
 
-def _read_file(found: Found, options: ReadOptions, parser: Parser) -> Iterator[Reading | Refusal]:
+def _read_file(found: Found, options: ReadOptions) -> Iterator[Reading | Refusal]:
     try:
         with found.path.open("rb", buffering=0) as file:
             stream = cast(BinaryIO, _Watched(cast(BinaryIO, file), options.progress))
-            yield from _read_stream(stream, found.name, str(found.path), options, parser)
+            yield from _read_stream(stream, found.name, str(found.path), options)
     except OSError as error:
         yield Refusal(str(found.path), f"it cannot be read: {error.strerror or error}")
 
 
 def _read_stream(
-    stream: BinaryIO, name: str, shown: str, options: ReadOptions, parser: Parser
+    stream: BinaryIO, name: str, shown: str, options: ReadOptions
 ) -> Iterator[Reading | Refusal]:
     """`name` goes into the articles' ids; `shown` is what a refusal calls the file."""
     buffered = cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, stream), HEAD))
     try:
-        yield from _dispatch(buffered, name, shown, options, parser)
+        yield from _dispatch(buffered, name, shown, options)
     except (UnreadableInput, zlib.error, EOFError) as error:
         yield Refusal(shown, str(error))
 
 
 def _dispatch(
-    stream: BinaryIO, name: str, shown: str, options: ReadOptions, parser: Parser
+    stream: BinaryIO, name: str, shown: str, options: ReadOptions
 ) -> Iterator[Reading | Refusal]:
     head = _peek(stream)
     if head.startswith(compressed.MAGIC):
@@ -191,7 +193,7 @@ def _dispatch(
     if kind.name == "plain":
         yield from _plain(_whole(stream, options.max_bytes), name, shown, options)
         return
-    items = _items(kind, stream, shown, options, parser)
+    items = _items(kind, stream, shown, options)
     for position, item in enumerate(guarded(items)):
         if isinstance(item, Extract):
             fields = dated(item.fields, name if kind.name in _ONE_ARTICLE else "")
@@ -199,9 +201,10 @@ def _dispatch(
         yield _assembled(item, name, position, shown, options)
 
 
-def _items(
-    kind: Format, stream: BinaryIO, name: str, options: ReadOptions, parser: Parser
-) -> Items:
+def _items(kind: Format, stream: BinaryIO, name: str, options: ReadOptions) -> Items:
+    parser = options.parser
+    assert parser is not None, "shared_parser gave the options one"
+
     def html_to_text(html: str) -> str:
         fragment = parser.parse("qa.reading.html:parse_fragment", html.encode(), name, {})
         return "\n\n".join(item.text for item in fragment if isinstance(item, Extract))
