@@ -147,6 +147,18 @@ def test_links_out_of_the_folder_are_refused_by_name(tmp_path: Path) -> None:
     assert [i.article.text for i in items if isinstance(i, Reading)] == ["The quay.", "The quay."]
 
 
+def test_names_that_are_no_utf_8_can_be_printed_and_stored(tmp_path: Path) -> None:
+    for name in (b"gr\xf6\xdfe.txt", b"gr\xf6\xdfe.zip"):
+        (tmp_path / os.fsdecode(name)).write_bytes(
+            b"PK\x03\x04" if b"zip" in name else b"The quay."
+        )
+    reading, refusal = read_path(tmp_path, OPTIONS)
+    assert isinstance(reading, Reading)
+    assert reading.article.id == "unknown/gr\\xf6\\xdfe.txt#0"
+    assert isinstance(refusal, Refusal)
+    assert refusal.name.encode().endswith(rb"gr\xf6\xdfe.zip")
+
+
 def test_what_is_not_there_is_refused_and_the_next_path_read(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The quay.")
     first, second = read_paths([tmp_path / "gone.txt", tmp_path / "a.txt"], OPTIONS)

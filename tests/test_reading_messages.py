@@ -74,6 +74,7 @@ def test_headers_give_title_source_and_date_with_their_method() -> None:
     "broken",
     [
         "Date: 99 Foo 99999\n",
+        "Date: Fri, 5 Mar 2021 09:15:00 +99999999999999999999\n",
         "From: =?utf-8?b?!!!?= <\n",
         "Message-ID: <<<>>>\n",
         "Content-Type: text/plain; charset=\x00\n",

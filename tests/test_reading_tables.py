@@ -103,6 +103,11 @@ def test_html_bodies_become_paragraphs_and_ticker_symbols_stay() -> None:
     assert wire.text == "Burr Corp <BR> and Pier Inc <P> rose."
 
 
+def test_a_lone_surrogate_in_an_html_body_does_not_stop_the_file() -> None:
+    lines = '{"content": "<p>a \\ud800 b</p>"}\n{"text": "c \\ud800 d"}\n{"text": "e"}'
+    assert len(articles(lines, "a.jsonl")) == 3
+
+
 def test_only_web_addresses_are_kept() -> None:
     rows = [{"text": "x", "url": "javascript:alert(1)"}, {"text": "x", "url": "https://x.example/"}]
     assert [a.url for a in articles(json.dumps(rows), "a.json")] == [None, "https://x.example/"]

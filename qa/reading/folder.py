@@ -18,6 +18,11 @@ class Found:
     name: str
 
 
+def shown(path: Path | str) -> str:
+    """A path as text that can be printed and stored; bytes that are no UTF-8 are escaped."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def files(root: Path) -> Iterator[Found | Refusal]:
     """`root` itself where it is a file, else the files under it, sorted by name.
 
@@ -27,27 +32,27 @@ def files(root: Path) -> Iterator[Found | Refusal]:
     try:
         mode = root.stat().st_mode
     except OSError as error:
-        yield Refusal(str(root), _why(error))
+        yield Refusal(shown(root), _why(error))
         return
     if stat.S_ISREG(mode):
-        yield Found(root, root.name)
+        yield Found(root, shown(root.name))
     elif stat.S_ISDIR(mode):
         yield from _within(root, root.resolve(), root)
     else:
-        yield Refusal(str(root), "it is neither a file nor a folder")
+        yield Refusal(shown(root), "it is neither a file nor a folder")
 
 
 def _within(folder: Path, home: Path, root: Path) -> Iterator[Found | Refusal]:
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
-        yield Refusal(str(folder), _why(error))
+        yield Refusal(shown(folder), _why(error))
         return
     for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_symlink() and (reason := _strays(entry, home)):
-            yield Refusal(str(entry), reason)
+            yield Refusal(shown(entry), reason)
         elif entry.is_dir():
             yield from _within(entry, home, root)
         else:
@@ -71,10 +76,10 @@ def _file(path: Path, root: Path) -> Found | Refusal:
     try:
         regular = stat.S_ISREG(path.stat().st_mode)
     except OSError as error:
-        return Refusal(str(path), _why(error))
+        return Refusal(shown(path), _why(error))
     if not regular:
-        return Refusal(str(path), "it is a device or a pipe, not a file")
-    return Found(path, path.relative_to(root).as_posix())
+        return Refusal(shown(path), "it is a device or a pipe, not a file")
+    return Found(path, shown(path.relative_to(root).as_posix()))
 
 
 def _why(error: Exception) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,7 @@ from qa.reading.article import assemble
 from qa.reading.columns import FIELDS
 from qa.reading.encoding import decode
 from qa.reading.extract import MAX_DOCUMENT, Extract, guarded
-from qa.reading.folder import Found, files
+from qa.reading.folder import Found, files, shown
 from qa.reading.mailbox import read_mail
 from qa.reading.plain import read_plain
 from qa.reading.recognition import FORMATS, HEAD, Format, Head, recognise
@@ -163,24 +162,28 @@ def _read_file(found: Found, options: ReadOptions) -> Iterator[Reading | Refusal
     try:
         with found.path.open("rb", buffering=0) as file:
             stream = cast(BinaryIO, _Watched(cast(BinaryIO, file), options.progress))
-            yield from _read_stream(stream, found.name, str(found.path), options)
+            yield from _read_stream(stream, found.name, shown(found.path), options)
     except OSError as error:
-        yield Refusal(str(found.path), f"it cannot be read: {error.strerror or error}")
+        yield Refusal(shown(found.path), f"it cannot be read: {error.strerror or error}")
 
 
 def _read_stream(
-    stream: BinaryIO, name: str, shown: str, options: ReadOptions
+    stream: BinaryIO, name: str, label: str, options: ReadOptions
 ) -> Iterator[Reading | Refusal]:
-    """`name` goes into the articles' ids; `shown` is what a refusal calls the file."""
+    """`name` goes into the articles' ids; `label` is what a refusal calls the file."""
     buffered = cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, stream), HEAD))
     try:
-        yield from _dispatch(buffered, name, shown, options)
-    except (UnreadableInput, zlib.error, EOFError) as error:
-        yield Refusal(shown, str(error))
+        yield from _dispatch(buffered, name, label, options)
+    except UnreadableInput as error:
+        yield Refusal(label, str(error))
+    except Exception as error:
+        # A fault of ours in one file among thousands must not end them all.
+        _LOG.exception("%r could not be read", label)
+        yield Refusal(label, f"it broke the reader: {type(error).__name__}")
 
 
 def _dispatch(
-    stream: BinaryIO, name: str, shown: str, options: ReadOptions
+    stream: BinaryIO, name: str, label: str, options: ReadOptions
 ) -> Iterator[Reading | Refusal]:
     head = _peek(stream)
     if head.startswith(compressed.MAGIC):
@@ -191,14 +194,14 @@ def _dispatch(
             raise UnreadableInput("it is compressed twice; expand it once")
     kind = recognise(Head.of(head, _unpacked(name)))
     if kind.name == "plain":
-        yield from _plain(_whole(stream, options.max_bytes), name, shown, options)
+        yield from _plain(_whole(stream, options.max_bytes), name, label, options)
         return
-    items = _items(kind, stream, shown, options)
+    items = _items(kind, stream, label, options)
     for position, item in enumerate(guarded(items)):
         if isinstance(item, Extract):
             fields = dated(item.fields, name if kind.name in _ONE_ARTICLE else "")
             item = replace(item, fields=fields)
-        yield _assembled(item, name, position, shown, options)
+        yield _assembled(item, name, position, label, options)
 
 
 def _items(kind: Format, stream: BinaryIO, name: str, options: ReadOptions) -> Items:
@@ -206,7 +209,8 @@ def _items(kind: Format, stream: BinaryIO, name: str, options: ReadOptions) -> I
     assert parser is not None, "shared_parser gave the options one"
 
     def html_to_text(html: str) -> str:
-        fragment = parser.parse("qa.reading.html:parse_fragment", html.encode(), name, {})
+        data = html.encode("utf-8", "replace")  # JSON may hold lone surrogates
+        fragment = parser.parse("qa.reading.html:parse_fragment", data, name, {})
         return "\n\n".join(item.text for item in fragment if isinstance(item, Extract))
 
     if kind.name == "json":
@@ -221,7 +225,7 @@ def _items(kind: Format, stream: BinaryIO, name: str, options: ReadOptions) -> I
     return parser.parse(PARSED[kind.name], _whole(stream, options.max_bytes), name, mapping)
 
 
-def _plain(data: bytes, name: str, shown: str, options: ReadOptions) -> Iterator[Reading | Refusal]:
+def _plain(data: bytes, name: str, label: str, options: ReadOptions) -> Iterator[Reading | Refusal]:
     decoded = decode(data)
     if not decoded.text.strip():
         raise UnreadableInput("it is empty")
@@ -237,7 +241,7 @@ def _plain(data: bytes, name: str, shown: str, options: ReadOptions) -> Iterator
 
 
 def _assembled(
-    item: Extract | Refusal, name: str, position: int, shown: str, options: ReadOptions
+    item: Extract | Refusal, name: str, position: int, label: str, options: ReadOptions
 ) -> Reading | Refusal:
     if isinstance(item, Refusal):
         return item
@@ -252,11 +256,11 @@ def _assembled(
             now=options.now,
         )
     except QAError as error:
-        return Refusal(f"{shown}:{position + 1}", str(error))
+        return Refusal(f"{label}:{position + 1}", str(error))
     except Exception as error:
         # A fault of ours in one article among thousands must not end them all.
-        _LOG.exception("article %d of %r could not be understood", position + 1, shown)
-        return Refusal(f"{shown}:{position + 1}", f"it broke the reader: {type(error).__name__}")
+        _LOG.exception("article %d of %r could not be understood", position + 1, label)
+        return Refusal(f"{label}:{position + 1}", f"it broke the reader: {type(error).__name__}")
     return _warned(reading, item.warnings)
 
 

@@ -63,9 +63,10 @@ def _sender(message: EmailMessage) -> str | None:
 
 
 def _header(message: EmailMessage, name: str) -> str | None:
-    """A header's decoded value; None where it is missing or broken beyond reading."""
+    """A header's decoded value, or as it stands where the library cannot parse it."""
     try:
         value = message[name]
-    except (MessageError, ValueError, IndexError, AttributeError, KeyError, TypeError):
-        return None  # the library's header parser gives up on some malformed headers
+    except (MessageError, ValueError, LookupError, AttributeError, TypeError, OverflowError):
+        raw = (value for key, value in message.raw_items() if key.lower() == name.lower())
+        value = next(raw, None)
     return None if value is None else str(value)
