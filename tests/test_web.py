@@ -18,7 +18,7 @@ from qa.settings import Settings
 from qa.types import Article, DateWindow, Published, Query
 from qa.web.marking import Span, paragraphs, pieces, quote_pieces
 from qa.web.rendering import ASSETS
-from qa.web.words import machine_date, published_words, span_of_days, window_words
+from qa.web.words import answer_words, machine_date, published_words, span_of_days, window_words
 
 FERRY_PAGE = "/?q=How+many+passengers+were+brought+ashore%3F"
 
@@ -289,6 +289,15 @@ def test_days_are_written_as_briefly_as_they_can_be(
     first: tuple[int, int, int], last: tuple[int, int, int], words: str
 ) -> None:
     assert span_of_days(date(*first), date(*last)) == words
+
+
+def test_a_calendar_day_as_an_answer_is_shown_in_words_and_marked_where_it_is_named() -> None:
+    assert answer_words("2014-03-04") == "4 March 2014"
+    assert answer_words("2014-02-30") == "2014-02-30"
+    assert answer_words("214") == "214"
+    first = FakeArchive().search(Query("When did the ferry run aground off Tarn?")).citations[0]
+    marked = [p.text for p in quote_pieces(first, "2014-03-04") if p.kind == "answer"]
+    assert marked == ["Tuesday"]
 
 
 def test_an_open_window_says_which_side_is_open() -> None:

@@ -61,7 +61,10 @@ def quote_pieces(citation: Citation, answer: str | None) -> list[Piece]:
     at = citation.quote.find(answer) if answer else -1
     if answer and at >= 0 and len(answer) < len(citation.quote):
         spans.append(Span(at, at + len(answer), "answer"))
-    spans += [Span(e.start, e.end, "time", event_words(e)) for e in citation.event_dates]
+    for event in citation.event_dates:
+        # "Thursday" is the answer where the answer is the day that it means.
+        kind = "answer" if answer == event.first.isoformat() else "time"
+        spans.append(Span(event.start, event.end, kind, event_words(event)))
     return list(pieces(citation.quote, spans))
 
 

@@ -64,6 +64,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
+        answer_words=words.answer_words,
         asked=words.ASKED,
         icon=asset_path("icon.svg"),
         reasons=words.REASONS,

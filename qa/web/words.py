@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
+from qa.dates import valid_day
 from qa.types import AbstentionReason, Asked, DateWindow, EventDate, Method, Published
 
 _MONTHS = (
@@ -20,6 +22,8 @@ _MONTHS = (
     "November",
     "December",
 )
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _KNOWN_BY: dict[Method, str] = {
     "header": "from the article’s header",
@@ -55,6 +59,13 @@ REASONS: dict[AbstentionReason, str] = {
 def long_day(day: dt.date) -> str:
     """5 May 2020."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def answer_words(answer: str) -> str:
+    """An answer as it is shown: a calendar day in words, all else as it stands."""
+    parts = answer.split("-") if _ISO_DAY.fullmatch(answer) else ()
+    day = valid_day(*map(int, parts)) if parts else None
+    return long_day(day) if day else answer
 
 
 def span_of_days(first: dt.date, last: dt.date) -> str:
