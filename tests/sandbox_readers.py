@@ -49,6 +49,11 @@ def spin(data: bytes, name: str) -> Iterator[Extract]:
         yield _text("again")
 
 
+def several(data: bytes, name: str) -> Iterator[Extract]:
+    """Four articles, each in little time."""
+    yield from (_text(str(number)) for number in range(4))
+
+
 def gorge(data: bytes, name: str) -> Iterator[Extract]:
     """Takes all the memory there is."""
     yield _text(str(len(bytes(64 * 1024**3))))

@@ -135,14 +135,16 @@ class _Child:
         total = limits.seconds + limits.seconds_per_mebibyte * len(data) / MEBIBYTE
         task = {"reader": reader, "name": name, "options": dict(options), "seconds": total}
         self._send(task, data)
-        self._receive(time.monotonic() + _START_SECONDS, _START_SECONDS)
-        last = time.monotonic() + total
+        self._receive(_START_SECONDS)
+        # Only the time that is spent waiting counts: whoever takes the articles may be slow.
+        waited = 0.0
         while True:
-            frame = self._receive(min(last, time.monotonic() + limits.seconds), limits.seconds)
+            start = time.monotonic()
+            frame = self._receive(min(limits.seconds, total - waited))
+            waited += time.monotonic() - start
             if "end" in frame:
                 break
-            if "alive" not in frame:
-                yield from_frame(frame)
+            yield from_frame(frame)
         self._between = True
         if frame["end"]:
             raise UnreadableInput(str(frame["end"]))
@@ -169,24 +171,23 @@ class _Child:
         except BrokenPipeError:
             raise UnreadableInput(self._death()) from None
 
-    def _receive(self, deadline: float, seconds: float) -> dict[str, Any]:
-        (length,) = _LENGTH.unpack(self._read(_LENGTH.size, deadline, seconds))
+    def _receive(self, seconds: float) -> dict[str, Any]:
+        deadline = time.monotonic() + seconds
+        (length,) = _LENGTH.unpack(self._read(_LENGTH.size, deadline))
         if length > _LONGEST_FRAME:
             raise UnreadableInput("its reader gave more text than a document can hold")
-        frame = json.loads(self._read(length, deadline, seconds))
+        frame = json.loads(self._read(length, deadline))
         assert isinstance(frame, dict)
         return frame
 
-    def _read(self, size: int, deadline: float, seconds: float) -> bytes:
+    def _read(self, size: int, deadline: float) -> bytes:
         assert self._process.stdout is not None
         descriptor = self._process.stdout.fileno()
         parts: list[bytes] = []
         while size:
             ready = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]
             if not ready:
-                raise UnreadableInput(
-                    f"reading it took longer than {seconds:g} seconds; split it or save it as text"
-                )
+                raise UnreadableInput("reading it took too long; split it, or save it as text")
             part = os.read(descriptor, min(size, MEBIBYTE))
             if not part:
                 raise UnreadableInput(self._death())
