@@ -168,3 +168,20 @@ def test_any_text_is_read_and_every_finding_quotes_it_exactly(text: str) -> None
             if found.start is not None and found.end is not None:
                 assert 0 <= found.start < found.end <= len(article.text)
                 assert article.text[found.start : found.end] == found.words
+
+
+def test_initials_in_the_dateline_are_the_stated_house_where_they_spell_it_out() -> None:
+    fields = Fields(source="Meridian News Agency", published="2021-02-11")
+    reading = assemble(fields, "LORVANE, Feb 11 (MNA) - The bank held its rate.", name="x")
+    assert reading.article.source.name == "Meridian News Agency"
+    assert reading.article.source.raw == "MNA"
+    assert reading.warnings == ()
+
+
+def test_a_caption_with_its_photo_credit_is_no_title() -> None:
+    text = (
+        "Crews roll the rocket to its pad. (Photo courtesy of the Space Office)\n\n"
+        "Aug. 22 (Tern Wire) -- The launch was put off again on Thursday, the office said."
+    )
+    article = assemble(Fields(published="2024-08-22"), text, name="x").article
+    assert (article.title, article.source.name) == (None, "Tern Wire")

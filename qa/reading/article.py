@@ -16,7 +16,7 @@ from qa.reading.dating import weigh_dates
 from qa.reading.fields import Fields
 from qa.reading.head import Head, read_head
 from qa.reading.places import title_case
-from qa.reading.sources import BUILT_IN, SourceNames
+from qa.reading.sources import BUILT_IN, SourceNames, spells_out
 from qa.types import Article, Finding, Reading, Source
 
 __all__ = ["Fields", "assemble"]
@@ -75,6 +75,8 @@ def _source(
         at = text.find(dateline.agency, dateline.start)
         name = sources.at_place(dateline.agency, (*dateline.place, dateline.place_full or ""))
         name = name or dateline.source
+        if fields.source and spells_out(fields.source, dateline.agency):
+            name = sources.canonical(fields.source)
         found.append((Source(name, "dateline", dateline.agency), at, at + len(dateline.agency)))
     if head.credit is not None:
         credit = head.credit

@@ -19,6 +19,7 @@ from qa.reading.credits import (
     stripped,
 )
 from qa.reading.dateline import Dateline, head_lines
+from qa.reading.grammar import is_picture_credit
 from qa.reading.places import is_known
 from qa.reading.sources import SourceNames
 from qa.reading.stamps import DateStamp, find_first_published, find_stamps
@@ -181,6 +182,8 @@ def _is_title(line: str) -> bool:
         return False
     if _AP_SLUG.match(line) or _IPTC_SLUG.match(line):
         return False
+    if bare.endswith(")") and is_picture_credit(bare[bare.rfind("(") + 1 : -1]):
+        return False  # a caption
     return bare[-1] not in ".:" and any(c.isalpha() for c in bare)
 
 

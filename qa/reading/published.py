@@ -26,7 +26,13 @@ _ISO = re.compile(
     r"\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?)?)?\s*$"
 )
 _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
-_AP_FOOTER = re.compile(r"\bAP-[A-Z]{2}-(\d{2})-(\d{2})-(\d{2})(?:\s+(\d{2})(\d{2})\s?([A-Z]{3}))?")
+# "AP-WF-08-29-16 1203GMT": the agency, perhaps its service, month-day-year, the time. Other houses
+# that took the form over have a line of their own for it, with the time.
+_AP_FOOTER = re.compile(
+    r"(?:\bAP-[A-Z]{2}-|^[ \t]*[A-Z]{2,6}-(?:[A-Z]{2}-)?(?=\d\d-\d\d-\d\d \d{4} ?[A-Z]{3}\s*$))"
+    r"(\d{2})-(\d{2})-(\d{2})(?:\s+(\d{2})(\d{2})\s?([A-Z]{3}))?",
+    re.M,
+)
 _DPA_FOOTER = re.compile(
     r"^\s*(\d{2})(\d{2})(\d{2})\s+([A-Z]{3,4})\s+([A-Za-z]{3})\s+(\d{2})\s*$", re.M
 )
@@ -233,12 +239,12 @@ def _zone(tokens: Tokens, at: int, day: date, clock: time) -> tzinfo | None:
 
 def find_footer(text: str) -> tuple[int, int] | None:
     """Where an agency's closing time line stands in `text`, if it has one."""
-    found = _AP_FOOTER.search(text) if "AP-" in text else None
-    found = found or _DPA_FOOTER.search(text[-400:])
-    if not found:
-        return None
-    shift = 0 if found.re is _AP_FOOTER else max(0, len(text) - 400)
-    return found.start() + shift, found.end() + shift
+    if "AP-" in text and (found := _AP_FOOTER.search(text)):
+        return found.span()
+    shift = max(0, len(text) - 400)
+    ending = text[shift:]
+    found = _AP_FOOTER.search(ending) or _DPA_FOOTER.search(ending)
+    return (found.start() + shift, found.end() + shift) if found else None
 
 
 def _footer(found: re.Match[str]) -> _Parsed:

@@ -18,6 +18,7 @@ from qa.reading.tokens import Tokens
 
 _PARTS = re.compile(r"\s*[/,;&|+]\s*|\s+(?:and|und|et|y|e)\s+")
 LONGEST_NAME_WORDS = 5
+_SMALL_WORDS = frozenset({"the", "of", "and", "for", "de", "des", "la", "le", "du", "der", "die"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,12 @@ class SourceNames:
             if "." in raw and " " not in raw:
                 hosts[raw.lower().removeprefix("www.")] = name
         return SourceNames(names, hosts, bare, self.papers, self.shapes, self.homonyms)
+
+
+def spells_out(name: str, initials: str) -> bool:
+    """Whether `initials` are those of `name`: MNA of "Meridian News Agency"."""
+    words = [word for word in re.findall(r"[^\W\d_]+", name) if word.lower() not in _SMALL_WORDS]
+    return len(words) > 1 and "".join(word[0] for word in words).upper() == initials
 
 
 def fold(raw: str) -> str:
