@@ -59,6 +59,8 @@ def kind(data: bytes, name: str = "") -> str:
         (b"\x16\x16\x01a0001\x1f\r\n\x02text\x03", "a.txt", "anpa"),
         (b"---\ntitle: x\n---\n", "a.txt", "markdown"),
         (b"text", "a.md", "markdown"),
+        (b"[[Quay]] is a link", "a.md", "markdown"),
+        (b"[[Quay]] is a link", "a.txt", "plain"),
         (b"---\n\nA rule above", "", "plain"),
         (b"a,b", "a.CSV", "csv"),
         (b"anything", "a.unknown", "plain"),

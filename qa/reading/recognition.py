@@ -72,7 +72,8 @@ _HTML_PARTS = frozenset(
         *("h3", "meta", "title", "script", "style", "table", "ul", "ol", "header", "nav", "link"),
     }
 )
-_JSON = re.compile(r"\s*(?:\{\s*(?:\"|\}\s*\Z)|\[\s*[\[{])")
+_JSON = re.compile(r"\s*(?:\{\s*(?:\"|\}\s*\Z)|\[\s*\{)")
+_MARKDOWN = frozenset({".md", ".markdown"})
 _MBOX = re.compile(rb"From \S+ .{0,60}\d\d:\d\d")
 _MAIL_HEADER = re.compile(
     r"(?mi)^(?:Message-ID|MIME-Version|Received|Return-Path|Delivered-To|X-Mailer):"
@@ -98,6 +99,8 @@ def _is_html(head: Head) -> bool:
 
 
 def _is_json(head: Head) -> bool:
+    if head.suffix in _MARKDOWN:
+        return False  # which may begin with a link in double brackets
     return head.suffix in {".json", ".jsonl", ".ndjson"} or bool(_JSON.match(head.text))
 
 
@@ -130,7 +133,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "markdown",
         "Markdown",
-        lambda head: head.suffix in {".md", ".markdown"} or bool(_FRONT_MATTER.match(head.text)),
+        lambda head: head.suffix in _MARKDOWN or bool(_FRONT_MATTER.match(head.text)),
     ),
     Format("csv", "CSV and TSV", lambda head: head.suffix in {".csv", ".tsv"}),
     PLAIN,
