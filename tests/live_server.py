@@ -15,6 +15,7 @@ import uvicorn
 def serving(app: Any) -> Iterator[tuple[str, int]]:
     """Host and port of `app`, served by uvicorn on a thread for as long as the block lasts."""
     listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, timeout_graceful_shutdown=1, ws="none"
     )

@@ -62,6 +62,19 @@ def test_it_tells_its_address_and_answers_there(process: subprocess.Popen[str]) 
     assert answer.json()["answer"]["text"] == "214"
 
 
+def test_a_kept_connection_does_not_wait_for_acknowledgements(
+    process: subprocess.Popen[str],
+) -> None:
+    assert process.stdout is not None
+    times = []
+    with httpx.Client(base_url=process.stdout.readline().split()[-4]) as client:
+        for _ in range(20):
+            started = time.perf_counter()
+            client.get("/livez")
+            times.append(time.perf_counter() - started)
+    assert sorted(times)[10] < 0.03  # 40 ms each where small packets are held back
+
+
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_within_two_seconds_and_closes_its_archive(
     process: subprocess.Popen[str], told: signal.Signals
