@@ -42,7 +42,7 @@ def read_warc(
     try:
         for record in _Records(stream):
             yield from _record(record, name, parser, most)
-    except (ArchiveLoadFailed, ValueError, KeyError, AttributeError) as error:
+    except (ArchiveLoadFailed, ValueError, LookupError, AttributeError, ArithmeticError) as error:
         raise UnreadableInput(f"the WARC file is damaged: {str(error)[:200]}") from None
 
 
