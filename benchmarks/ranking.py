@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from qa.archive import Archive
 from qa.embedder import open_embedder
 from qa.evaluate.measures import Interval, interval, paired_difference
 from qa.evaluate.questions import Question, read_questions
@@ -30,10 +29,11 @@ from qa.question import understand
 from qa.ranking.features import FEATURES
 from qa.ranking.pool import pooled
 from qa.settings import Settings
+from qa.store import ArchiveStore
 from qa.types import Embedder, Filters, Query, Snapshot
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "qa" / "ranking" / "weights.json"
-PENALTY = 1.0
+PENALTY = 0.3
 FOLDS = 10
 SEEDS = (0, 1, 2)
 # No development question names a publisher or asks for the first report: set, not learnt. A named
@@ -220,8 +220,11 @@ def main() -> None:
     given = parser.parse_args()
     settings = Settings.from_env()
     embedder = open_embedder(settings.model, cache=settings.cache, threads=settings.threads)
-    with Archive.open(given.index, embedder=embedder) as archive:
-        snapshot = archive.snapshot()
+    store = ArchiveStore.open(
+        given.index, fingerprint=embedder.fingerprint, dimension=embedder.dimension
+    )
+    try:
+        snapshot = store.snapshot()
         coverage = snapshot.coverage
         now = coverage[1] if coverage else datetime.now().astimezone().date()
         found = cases(snapshot, embedder, read_questions(given.questions), now)
@@ -263,6 +266,8 @@ def main() -> None:
         if given.write:
             text = json.dumps({"made": made, "weights": weights}, indent=1)
             WEIGHTS.write_text(text + "\n", encoding="utf-8")
+    finally:
+        store.close()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from qa.types import Article
 
@@ -28,6 +29,7 @@ _CORRECTION = re.compile(
 _OPENING = 200  # code points in which a correction says that it is one
 
 Shingles = frozenset[tuple[str, ...]]
+Order = Literal["latest", "first"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,11 @@ class _Print:
     figures: frozenset[str]
 
 
-def joined(ranked: Sequence[Article], k: int, *, oldest: bool = False) -> list[Story]:
+def joined(ranked: Sequence[Article], k: int, *, prefer: Order | None = None) -> list[Story]:
     """The first k distinct stories of a ranked list, with all their copies in that list.
 
-    The head is the best ranked article, but a correction stands before what it corrects, and the
-    oldest article before its copies where `oldest` asks for the first telling.
+    The head is the best ranked article, but a correction stands before what it corrects; where the
+    latest or the first telling is preferred, the newest or the oldest copy is the head.
     """
     prints = [_print(article) for article in ranked]
     groups: list[list[int]] = []
@@ -67,7 +69,7 @@ def joined(ranked: Sequence[Article], k: int, *, oldest: bool = False) -> list[S
             home.append(index)
         else:
             groups.append([index])
-    return [_story(members, ranked, oldest) for members in groups[:k]]
+    return [_story(members, ranked, prefer) for members in groups[:k]]
 
 
 def outlets(articles: Sequence[Article]) -> int:
@@ -131,13 +133,14 @@ def _corrects(later: Article, earlier: Article) -> bool:
     return None in days or days[0] >= days[1]  # type: ignore[operator]
 
 
-def _story(members: Sequence[int], ranked: Sequence[Article], oldest: bool) -> Story:
+def _story(members: Sequence[int], ranked: Sequence[Article], prefer: Order | None) -> Story:
     dated = sorted(members, key=lambda n: str(ranked[n].published.value or "9999"))
-    head, corrected = members[0], False
-    if oldest:
-        head = dated[0]
-    for n in reversed(dated[1:]):
-        if not oldest and any(_corrects(ranked[n], ranked[m]) for m in dated if m != n):
-            head, corrected = n, True
-            break
+    known = [n for n in dated if ranked[n].published.value] or dated
+    head = {"first": known[0], "latest": known[-1]}.get(prefer or "", members[0])
+    corrections = [
+        n for n in known if any(_corrects(ranked[n], ranked[m]) for m in known if m != n)
+    ]
+    corrected = bool(corrections) and prefer != "first"
+    if corrected:
+        head = corrections[-1]
     return Story(members[0], head, tuple(n for n in dated if n != head), corrected)

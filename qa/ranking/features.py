@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,15 +113,32 @@ def weighed(pool: Pool, weights: Mapping[str, float]) -> dict[str, NDArray[np.fl
 
 
 def _newness(pool: Pool) -> Scores:
-    """0 for the oldest to 1 for the newest day among the passages on the matter; undated 0."""
+    """0 for the oldest to 1 for the newest article among those on the matter; undated 0.
+
+    Order counts, not distance: hours part the reports of one day as months part those of a year.
+    What appeared after the named period is not new but too late ("as of 24 March"): 0.
+    """
     topical = pool.dense + pool.lexical + words(pool)
     order = np.argsort(-topical, kind="stable")[:ON_TOPIC]
-    days = np.array([day.toordinal() if day else 0 for day in pool.days])[pool.owner]
-    matter = days[order][days[order] > 0]
-    if not len(matter) or matter.min() == matter.max():
+    moments = np.array([_moment(pool, article) for article in range(len(pool.articles))])
+    matter = np.unique(moments[np.unique(pool.owner[order])])
+    matter = matter[matter > 0]
+    if len(matter) < 2:
         return _nothing(pool)
-    newness = (days - matter.min()) / (matter.max() - matter.min())
-    return np.where(days > 0, np.clip(newness, 0.0, 1.0), 0.0)
+    places = np.searchsorted(matter, moments, side="right") - 1
+    newness = np.clip(places, 0, None) / (len(matter) - 1)
+    return np.where(moments > 0, newness, 0.0)[pool.owner]
+
+
+def _moment(pool: Pool, article: int) -> float:
+    """Days and hours of publication as one number; 0 where undated or after the named period."""
+    day = pool.days[article]
+    period = pool.understood.period
+    if day is None or (period is not None and day >= period.end):
+        return 0.0
+    value = pool.articles[article].published.value
+    hours = value.hour + value.minute / 60 if isinstance(value, datetime) else 12.0
+    return day.toordinal() + hours / 24
 
 
 def _dated(pool: Pool, fit: Callable[[date, DateWindow, DateWindow], float]) -> Scores:

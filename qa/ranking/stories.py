@@ -38,9 +38,7 @@ def best_stories(
     best: dict[int, int] = {}
     for index in np.argsort(-totals, kind="stable"):
         best.setdefault(int(pool.owner[index]), int(index))
-    stories = joined(
-        [pool.articles[at] for at in best], query.k, oldest=understood.order == "first"
-    )
+    stories = joined([pool.articles[at] for at in best], query.k, prefer=understood.order)
     places = list(best.items())  # (article, its best passage), best first: as `joined` saw them
     chosen = [(story, *places[story.head]) for story in stories]
     chosen.sort(key=lambda item: _order(item[0], item[1], pool, query))
