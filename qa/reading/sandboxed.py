@@ -7,6 +7,7 @@ import os
 import resource
 import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -52,9 +53,14 @@ def serve(task: dict[str, Any], data: bytes, answers: BinaryIO) -> None:
 
 
 def _limit_powers(memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    for limited, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        # macOS knows the limit of address space and refuses to set it; time still ends a child.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(limited, (most, most))
     sys.setrecursionlimit(2000)
     readable = _readable_folders()
 
