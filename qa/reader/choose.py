@@ -7,6 +7,7 @@ more when it holds a good span; the answer is the best span of the best sentence
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,12 +16,16 @@ import numpy as np
 from qa.reader.asked import NAMES, QUANTITIES, Asked
 from qa.reader.evidence import SENTENCE_FEATURES, Sentence, sentence_features, telling_weights
 from qa.reader.model import Linear
-from qa.reader.spans import Candidate, candidates, holds_kind
+from qa.reader.spans import SPAN_FEATURES, Candidate, candidates, holds_kind
 from qa.reader.task import READ_HITS, Task
 from qa.types import Embedder, Span, Vectors
 
 SEARCHED = 14  # sentences in which spans are looked for
 EMBEDDED = 6  # of those, how many are compared with the question, about 2 ms each
+
+_UNIT = SPAN_FEATURES.index("unit")
+_FOCUS_AFTER = SPAN_FEATURES.index("focus_after")
+_FOCUS_NEAR = SPAN_FEATURES.index("focus_near")
 
 Option = tuple[Candidate, float]
 
@@ -64,7 +69,7 @@ def scored_sentences(task: Task, model: Linear) -> list[Scored]:
                 in_window=agreement,
             )
             found.append(Scored(sentence, features, model.score(features)))
-    return _sorted(found)
+    return ordered(found)
 
 
 def searched(
@@ -82,10 +87,22 @@ def searched(
     found = []
     for one in [one for one in scored if one.sentence.hit < READ_HITS][:count]:
         options = _options(task, one.sentence, span_models[group])
-        best = options[0][1] if options else 0.0
-        again = one.filled(sentence_model, **{f"best_{group}": best}, none=float(not options))
+        again = one.filled(sentence_model, **promise(group, options))
         found.append(replace(again, options=tuple(options)))
-    return _sorted(found)
+    return ordered(found)
+
+
+def promise(group: str, options: Sequence[Option]) -> dict[str, float]:
+    """What the spans of a sentence add to its features."""
+    if not options:
+        return {"none": 1.0}
+    best, score = options[0]
+    return {
+        f"best_{group}": score,
+        "focus": max(best.features[_FOCUS_AFTER], 0.5 * best.features[_FOCUS_NEAR]),
+        "fits": best.features[_UNIT],
+        "spans": math.log1p(len(options)),
+    }
 
 
 def likened(
@@ -102,12 +119,12 @@ def likened(
     head = scored[:count]
     vectors = embedder.embed_passages([task.quote(one.sentence) for one in head])
     likeness = np.asarray(vectors @ question_vector).tolist()
-    return _sorted(
+    return ordered(
         [one.filled(model, cosine=value) for one, value in zip(head, likeness, strict=True)]
     )
 
 
-def _sorted(scored: list[Scored]) -> list[Scored]:
+def ordered(scored: list[Scored]) -> list[Scored]:
     """Best first; of equals the one that stands first among the hits and in its article."""
     return sorted(scored, key=lambda one: (-one.score, one.sentence.hit, one.sentence.start))
 

@@ -22,7 +22,8 @@ KIN_WEIGHT = 0.6  # of a near-synonym against the word itself
 SENTENCE_FEATURES = (
     "cover", "cover_near", "cover_title", "cover_article", "rarest", "names", "names_article",
     "numbers", "pairs", "cosine", "typed", "first", "rank", "score", "short", "window", "outside",
-    "telling", "times", "best_figure", "best_name", "best_phrase", "best_date", "none",
+    "telling", "times", "core", "core_telling", "best_figure", "best_name", "best_phrase",
+    "best_date", "none", "focus", "fits", "spans",
 )  # fmt: skip
 
 
@@ -98,20 +99,12 @@ def found_in(stem: str, stems: frozenset[str]) -> float:
     return KIN_WEIGHT if related and not related.isdisjoint(stems) else 0.0
 
 
-def matched(weight: Mapping[str, float], stems: frozenset[str]) -> float:
-    """The weight of the question's terms that stand among `stems`, not divided by anything.
-
-    Eight of twelve words found say more than two of three.
-    """
-    return sum(value * found_in(stem, stems) for stem, value in weight.items())
-
-
 def coverage(weight: Mapping[str, float], stems: frozenset[str]) -> float:
     """The part of the question's weight that stands among `stems`; 0 for a question of no terms."""
     total = sum(weight.values())
     if not total:
         return 0.0
-    return matched(weight, stems) / total
+    return sum(value * found_in(stem, stems) for stem, value in weight.items()) / total
 
 
 def name_coverage(names: Sequence[tuple[str, ...]], stems: frozenset[str]) -> float:
@@ -141,6 +134,7 @@ def sentence_features(
     """
     around = sentence.stems | near
     everywhere = around | report.title
+    core = {stem: value * weight.get(stem, 0.5) for stem, value in asked.core}
     rarest = max(weight, key=lambda stem: weight[stem], default="")
     numbers = [term.stem for term in asked.terms if term.number]
     order = [term.stem for term in asked.terms]
@@ -167,7 +161,9 @@ def sentence_features(
         float(sentence.outside),
         coverage(telling, sentence.stems),
         share(asked.times, sentence.stems),
-        *(0.0,) * 5,
+        coverage(core, sentence.stems),
+        coverage({stem: telling.get(stem, 0.0) * core[stem] for stem in core}, sentence.stems),
+        *(0.0,) * 8,
     )
 
 

@@ -12,22 +12,33 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-
-import numpy as np
+from types import MappingProxyType
 
 from qa.reader.choose import Scored, span_group
-from qa.reader.evidence import Report, coverage, found_in, matched, name_coverage, share
+from qa.reader.evidence import Report, coverage, found_in
 from qa.reader.spans import SPAN_FEATURES
 from qa.reader.task import Task
 
-SUPPORT_FEATURES = (
-    "cover", "cover_near", "cover_article", "matched", "matched_near", "matched_article",
-    "missing", "missing_near", "names", "names_article", "core", "core_near", "core_article",
-    "first_core", "first_core_near", "second_core", "bond", "typed", "mismatch", "echo", "focus",
-    "unfocused", "span", "span_share", "spans", "fitting", "sentence_share", "sentence_score",
-    "cosine", "undisclosed", "unhappened", "too_early", "other_time", "outside_window", "numbers",
-    "times", "figure", "name", "phrase", "date",
-)  # fmt: skip
+# Each feature with the sign that it must have: 1 speaks for an answer, -1 against, 0 may do either.
+SUPPORT_SIGNS: Mapping[str, int] = MappingProxyType(
+    {
+        "core": 1,  # the words of what is asked stand in or beside the sentence
+        "first_core": 1,  # the first of them does
+        "typed": 1,  # the sentence holds something of the kind asked for, not said by the question
+        "fitting": 1,  # how many spans have the unit or look asked for
+        "spans": 1,  # how many spans there are at all
+        "span": 1,  # score of the best span
+        "mismatch": -1,  # the best span has the wrong unit or look
+        "echo": -1,  # the best span only repeats the question
+        "unfocused": -1,  # a count whose noun is not what was asked
+        "undisclosed": -1,  # "declined to say", "not disclosed"
+        "unhappened": -1,  # a plan where an outcome is asked for
+        "too_early": -1,  # published before the time asked about
+        "other_time": -1,  # the sentence dates itself elsewhere
+        "date": 0,  # a time is asked for: nearly every report tells one
+    }
+)
+SUPPORT_FEATURES = tuple(SUPPORT_SIGNS)
 
 # How reports say that the thing asked for is not known or not told.
 _UNDISCLOSED = re.compile(
@@ -53,91 +64,44 @@ _BESIDE = 300  # code points around the sentence where "not disclosed" still spe
 
 def support_of(task: Task, best: Sequence[Scored]) -> tuple[float, ...]:
     """The features of the best sentence and its best span, in the order of SUPPORT_FEATURES."""
-    one, asked, weight = best[0], task.asked, task.weight
+    one, asked = best[0], task.asked
     report = task.reports[one.sentence.hit]
     around = one.sentence.stems | task.near(one.sentence) | report.title
-    everywhere = around | report.article
-    core = {stem: value * weight.get(stem, 0.5) for stem, value in asked.core}
-    numbers = [term.stem for term in asked.terms if term.number]
-    group = span_group(asked)
-    return (
-        coverage(weight, one.sentence.stems),
-        coverage(weight, around),
-        coverage(weight, everywhere),
-        matched(weight, one.sentence.stems),
-        matched(weight, around),
-        matched(weight, everywhere),
-        _missing(weight, everywhere),
-        _missing(weight, around),
-        name_coverage(asked.names, around),
-        name_coverage(asked.names, everywhere),
-        coverage(core, one.sentence.stems) if core else 0.5,
-        coverage(core, around) if core else 0.5,
-        coverage(core, everywhere) if core else 0.5,
-        _first(asked.core[:1], everywhere),
-        _first(asked.core[:1], around),
-        _first(asked.core[1:2], around),
-        _bond(task, one),
-        one["typed"],
-        *_span_support(task, one),
-        _share([other.score for other in best]),
-        one.score,
-        one["cosine"],
-        *_said(task, one),
-        float(_too_early(task, report)),
-        float(_other_time(task, one)),
-        float(one["window"] == 0.0),
-        share(numbers, everywhere),
-        share(asked.times, around),
-        *(float(group == name) for name in ("figure", "name", "phrase", "date")),
-    )
+    core = {stem: value * task.weight.get(stem, 0.5) for stem, value in asked.core}
+    unknown, ahead = _said(task, one)
+    found = {
+        "core": coverage(core, around) if core else 0.5,
+        "first_core": found_in(asked.core[0][0], around) if core else 0.5,
+        "typed": one["typed"],
+        **_span_support(task, one),
+        "undisclosed": unknown,
+        "unhappened": ahead,
+        "too_early": float(_too_early(task, report)),
+        "other_time": float(_other_time(task, one)),
+        "date": float(asked.kind == "date"),
+    }
+    return tuple(found[name] for name in SUPPORT_FEATURES)
 
 
-def _span_support(task: Task, one: Scored) -> tuple[float, ...]:
-    """Of the best span: wrong unit, only echoes, asked noun beside it or not, score and share."""
+def _span_support(task: Task, one: Scored) -> dict[str, float]:
+    """What the spans of the sentence say for or against an answer."""
     group = span_group(task.asked)
     if not one.options:
-        return float(group in {"figure", "name"}), 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0
+        wrong = float(group in {"figure", "name"})
+        none = dict.fromkeys(("fitting", "spans", "span", "echo", "unfocused"), 0.0)
+        return {**none, "mismatch": wrong}
     candidate, score = one.options[0]
     named = dict(zip(SPAN_FEATURES, candidate.features, strict=True))
     focus = max(named["focus_after"], 0.5 * named["focus_near"])
-    counted = task.asked.kind == "count"
-    return (
-        float(group in {"figure", "name"} and task.asked.kind != "name" and not named["unit"]),
-        named["echo"] if group == "name" else 0.0,
-        focus if counted else 0.0,
-        1.0 - focus if counted else 0.0,
-        score,
-        _share([value for _, value in one.options]),
-        math.log1p(len(one.options)),
-        math.log1p(sum(option.features[_UNIT] > 0 for option, _ in one.options)),
-    )
-
-
-def _bond(task: Task, one: Scored) -> float:
-    """How near the first core word found stands to the answer, weighed by its place; 0 if none."""
-    if not one.options:
-        return 0.0
-    candidate = one.options[0][0]
-    words = one.sentence.words
-    at = next((n for n, word in enumerate(words) if word.end > candidate.start), 0)
-    best = 0.0
-    for stem, value in task.asked.core:
-        for place, word in enumerate(words):
-            if found_in(stem, frozenset((word.stem,))):
-                best = max(best, value / (1 + 0.15 * abs(place - at)))
-    return best
-
-
-def _first(core: Sequence[tuple[str, float]], stems: frozenset[str]) -> float:
-    """Whether the one word of `core` is found; 1/2 where there is none."""
-    return found_in(core[0][0], stems) if core else 0.5
-
-
-def _share(scores: Sequence[float]) -> float:
-    """The softmax share of the first of some scores."""
-    grown = np.exp(np.asarray(scores) - max(scores))
-    return float(grown[0] / grown.sum())
+    looks = group == "figure" or task.asked.kind in {"person", "organisation", "place"}
+    return {
+        "fitting": math.log1p(sum(option.features[_UNIT] > 0 for option, _ in one.options)),
+        "spans": math.log1p(len(one.options)),
+        "span": score,
+        "mismatch": float(looks and not named["unit"]),
+        "echo": named["echo"] if group == "name" else 0.0,
+        "unfocused": 1.0 - focus if task.asked.kind == "count" else 0.0,
+    }
 
 
 def _said(task: Task, one: Scored) -> tuple[float, float]:
@@ -151,11 +115,6 @@ def _said(task: Task, one: Scored) -> tuple[float, float]:
         start = max(sentence.start, candidate.start - _CLAUSE)
         quote = text[start : min(sentence.end, candidate.end + _CLAUSE // 2)]
     return unknown, float(task.asked.outcome and bool(_AHEAD.search(quote)))
-
-
-def _missing(weight: Mapping[str, float], stems: frozenset[str]) -> float:
-    """The weight of the rarest term of the question that is not found; 0 where all are."""
-    return max((value * (1 - found_in(stem, stems)) for stem, value in weight.items()), default=0.0)
 
 
 def _too_early(task: Task, report: Report) -> bool:

@@ -1,0 +1,399 @@
+"""How well the reader reads, cross-validated; with --learn, writes what it learnt.
+
+    python benchmarks/reader.py --index DIR --questions FILE [--learn] [--json] [--plot FILE.svg]
+
+The questions are asked of an archive as users ask them, and the hits are kept. In each of five
+folds all three models are fitted on the other four: spans (which words of the evidence sentence
+are the answer), sentences (which sentence of the hits is the evidence), support (is the question
+answerable at all). Every figure printed is about questions that no model was fitted on. The whole
+is repeated with other folds; figures are means over the repeats.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from reader_fit import expected_calibration_error, folds, listwise, named, signed_logistic
+
+from qa.ask import ask
+from qa.embedder import open_embedder
+from qa.evaluate import Question, read_questions
+from qa.evaluate.measures import auroc, normalised, token_f1
+from qa.reader import SpanReader
+from qa.reader.choose import (
+    Scored,
+    answer_text,
+    likened,
+    ordered,
+    promise,
+    quote_window,
+    scored_sentences,
+    searched,
+    span_group,
+)
+from qa.reader.evidence import SENTENCE_FEATURES
+from qa.reader.model import Linear, ReaderModel, logistic
+from qa.reader.spans import SPAN_FEATURES
+from qa.reader.support import SUPPORT_FEATURES, SUPPORT_SIGNS, support_of
+from qa.reader.task import Task
+from qa.settings import Settings
+from qa.store import ArchiveStore
+from qa.types import Query, ReadAnswer
+
+GROUPS = ("figure", "name", "phrase", "date")
+FOLDS, REPEATS = 5, 5
+SPAN_RIDGE, SENTENCE_RIDGE, SUPPORT_RIDGE = 6.0, 4.0, 3.0
+REFUSED = 0.08  # false refusals that the threshold allows among the questions learnt from
+SAME_ANSWER = 0.3  # weight of a sentence that says the same beside the evidence sentence
+STORIES = 10  # hits asked for
+EVERY = 10**6
+TARGET = Path(__file__).resolve().parent.parent / "qa" / "reader" / "model.json"
+
+
+@dataclass(slots=True)
+class Case:
+    """A question with all its sentences and spans, and which of them are right."""
+
+    question: Question
+    task: Task
+    sentences: list[Scored]
+    evidence: np.ndarray  # 1 for an evidence sentence, less for one that says the same
+    spans: list[np.ndarray]  # F1 of each span of each sentence
+
+
+class Recorder:
+    """A reader that keeps what it was given to read."""
+
+    def __init__(self, reader: SpanReader) -> None:
+        self.reader = reader
+        self.given: tuple[Any, ...] = ()
+        self.seconds = 0.0
+
+    def read(self, *given: Any) -> ReadAnswer:
+        start = time.perf_counter()
+        answer = self.reader.read(*given)
+        self.seconds = time.perf_counter() - start
+        self.given = given
+        return answer
+
+
+def blank_model() -> ReaderModel:
+    """All weights 0: for the features of every sentence and every span."""
+    nothing = Linear((0.0,) * len(SENTENCE_FEATURES))
+    spans = {group: Linear((0.0,) * len(SPAN_FEATURES)) for group in GROUPS}
+    return ReaderModel(nothing, spans, Linear((0.0,) * len(SUPPORT_FEATURES)), 0.0)
+
+
+def cases_of(
+    index: Path, questions: Sequence[Question], reader: SpanReader
+) -> tuple[list[Case], list[float]]:
+    """Ask every question, and lay out what its hits hold; also the seconds that reading took."""
+    today = datetime.now(UTC).date()
+    settings = Settings.from_env()
+    embedder = open_embedder(settings.model, cache=settings.cache, threads=1)
+    recorder, cases, seconds = Recorder(reader), [], []
+    store = ArchiveStore.open(
+        index, fingerprint=embedder.fingerprint, dimension=embedder.dimension, writing=False
+    )
+    snapshot = store.snapshot()
+    for question in questions:
+        as_of = date.fromisoformat(question.as_of) if question.as_of else None
+        query = Query(question.text, k=STORIES, as_of=as_of)
+        ask(query, snapshot, embedder, recorder, today)  # type: ignore[arg-type]
+        seconds.append(recorder.seconds)
+        asked, understood, hits, _, stored, articles, _, vector = recorder.given
+        if hits:
+            task = Task(asked.text, understood, hits, stored, articles)
+            cases.append(case_of(question, task, embedder, vector))
+    store.close()
+    return cases, seconds
+
+
+def case_of(question: Question, task: Task, embedder: Any, vector: Any) -> Case:
+    """Every sentence of the hits that compete, with spans, likeness and labels."""
+    model = blank_model()
+    found = searched(
+        task, scored_sentences(task, model.sentence), model.sentence, model.span, EVERY
+    )
+    found = likened(task, found, model.sentence, embedder, vector, EVERY)
+    evidence = np.array([_evidence(question, task, one) for one in found])
+    spans = [
+        np.array([_right(question, task, one, n) for n in range(len(one.options))]) for one in found
+    ]
+    return Case(question, task, found, evidence, spans)
+
+
+def _evidence(question: Question, task: Task, one: Scored) -> float:
+    article = task.articles[one.sentence.hit].id
+    quote = normalised(task.quote(one.sentence))
+    for gold in question.evidence:
+        words = normalised(gold.quote)
+        if article == gold.article_id and len(quote) > 15 and (quote in words or words in quote):
+            return 1.0
+    same = article in question.relevant and question.type != "when"
+    return SAME_ANSWER if same and _holds(question, task.quote(one.sentence)) else 0.0
+
+
+def _holds(question: Question, quote: str) -> bool:
+    padded = f" {normalised(quote)} "
+    return any(f" {normalised(answer)} " in padded for answer in question.answers)
+
+
+def _right(question: Question, task: Task, one: Scored, choice: int) -> float:
+    if task.articles[one.sentence.hit].id not in question.relevant:
+        return 0.0
+    text = answer_text(task, one, choice)
+    if question.answer_date:
+        return float(text == question.answer_date)
+    score = token_f1(text, question.answers)
+    return score if score >= 0.5 else 0.0
+
+
+def fit_spans(cases: Sequence[Case]) -> dict[str, Linear]:
+    """A ranking of the spans inside an evidence sentence, for each group of kinds."""
+    models = {}
+    for group in GROUPS:
+        lists, targets = [], []
+        for case in cases:
+            if span_group(case.task.asked) != group or case.question.type == "multi":
+                continue
+            for one, evidence, right in zip(case.sentences, case.evidence, case.spans, strict=True):
+                if evidence == 1.0 and right.size and right.max() > 0:
+                    wanted = np.where(right >= right.max() - 0.05, right, 0.0)
+                    lists.append(np.array([option.features for option, _ in one.options]))
+                    targets.append(wanted / wanted.sum())
+        width = len(SPAN_FEATURES)
+        weights = listwise(lists, targets, SPAN_RIDGE) if lists else np.zeros(width)
+        models[group] = Linear(tuple(weights.tolist()))
+    return models
+
+
+def respanned(case: Case, spans: dict[str, Linear]) -> list[Scored]:
+    """The sentences with their spans in the order of the fitted model."""
+    group = span_group(case.task.asked)
+    found = []
+    for one in case.sentences:
+        options = sorted(
+            ((option, spans[group].score(option.features)) for option, _ in one.options),
+            key=lambda option: -option[1],
+        )
+        features = list(one.features)
+        for name, value in promise(group, options).items():
+            features[SENTENCE_FEATURES.index(name)] = value
+        found.append(replace(one, features=tuple(features), options=tuple(options)))
+    return found
+
+
+def fit_sentences(cases: Sequence[Case], spans: dict[str, Linear]) -> Linear:
+    """A ranking of all sentences that puts the evidence first."""
+    lists, targets = [], []
+    for case in cases:
+        if case.evidence.max(initial=0.0) == 1.0:
+            lists.append(np.array([one.features for one in respanned(case, spans)]))
+            targets.append(case.evidence / case.evidence.sum())
+    return Linear(tuple(listwise(lists, targets, SENTENCE_RIDGE).tolist()))
+
+
+def read_case(case: Case, model: ReaderModel) -> list[Scored]:
+    """The best sentences as the reader would rank them at run time."""
+    found = [
+        replace(one, score=model.sentence.score(one.features))
+        for one in respanned(case, dict(model.span))
+    ]
+    return ordered(found)
+
+
+def fit_support(rows: np.ndarray, answerable: np.ndarray) -> Linear:
+    """The confidence: a logistic regression with the signs that the features must have."""
+    signs = [SUPPORT_SIGNS[name] for name in SUPPORT_FEATURES]
+    weights, bias = signed_logistic(rows, answerable, signs, SUPPORT_RIDGE)
+    return Linear(tuple(weights.tolist()), bias)
+
+
+def judged(case: Case, best: Sequence[Scored]) -> dict[str, Any]:
+    """What the first answer is worth."""
+    one, question = best[0], case.question
+    start, end = quote_window(best, best)
+    text = answer_text(case.task, one)
+    return {
+        "f1": token_f1(text, question.answers),
+        "sentence": _evidence(question, case.task, one) == 1.0,
+        "quoted": _holds(question, case.task.text(one.sentence)[start:end]),
+        "article": case.task.articles[one.sentence.hit].id in question.relevant,
+        "date": text == question.answer_date,
+    }
+
+
+def cross_validated(cases: Sequence[Case], seed: int) -> tuple[list[dict[str, Any]], np.ndarray]:
+    """For each case the worth of its first answer and its support, by models of other folds."""
+    of = folds([case.question.type for case in cases], FOLDS, seed)
+    worth: list[dict[str, Any]] = [{} for _ in cases]
+    support = np.zeros((len(cases), len(SUPPORT_FEATURES)))
+    for fold in range(FOLDS):
+        others = [case for case, at in zip(cases, of, strict=True) if at != fold]
+        spans = fit_spans(others)
+        model = replace(blank_model(), span=spans, sentence=fit_sentences(others, spans))
+        for n in np.flatnonzero(of == fold):
+            best = read_case(cases[n], model)
+            worth[n] = judged(cases[n], best)
+            support[n] = support_of(cases[n].task, best)
+    return worth, support
+
+
+def confidences(cases: Sequence[Case], support: np.ndarray, seed: int) -> tuple[np.ndarray, float]:
+    """Cross-validated confidence of each case, and the mean threshold that the folds chose."""
+    answerable = np.array([case.question.answerable for case in cases])
+    of = folds([str(value) for value in answerable], FOLDS, seed)
+    found, thresholds, refused = np.zeros(len(cases)), [], np.zeros(len(cases), bool)
+    for fold in range(FOLDS):
+        mine = of == fold
+        model = fit_support(support[~mine], answerable[~mine])
+        ours = np.array([logistic(model.score(row)) for row in support[~mine]])
+        thresholds.append(np.quantile(ours[answerable[~mine]], REFUSED))
+        found[mine] = [logistic(model.score(row)) for row in support[mine]]
+        refused[mine] = found[mine] < thresholds[-1]
+    return np.column_stack([found, refused]), float(np.mean(thresholds))
+
+
+def measured(cases: Sequence[Case]) -> dict[str, Any]:
+    """All figures, as means over the repeats."""
+    answerable = np.array([case.question.answerable for case in cases])
+    kinds = [case.question.type for case in cases]
+    worths, rows, all_confidence = [], [], []
+    for seed in range(REPEATS):
+        worth, support = cross_validated(cases, seed)
+        found, _ = confidences(cases, support, seed)
+        confidence, refused = found[:, 0], found[:, 1] > 0
+        worths.append(worth)
+        all_confidence.append(confidence)
+        rows.append(
+            {
+                "auroc": auroc(confidence[answerable].tolist(), confidence[~answerable].tolist()),
+                "abstains": float(refused[~answerable].mean()),
+                "false_refusals": float(refused[answerable].mean()),
+            }
+        )
+    by_type = {
+        kind: {
+            "questions": kinds.count(kind),
+            **{
+                name: float(np.mean([w[n][name] for w in worths for n in _of(kinds, kind)]))
+                for name in ("f1", "quoted", "sentence", "article", "date")
+            },
+        }
+        for kind in sorted(set(kinds) - {"unanswerable"})
+    }
+    error, table = expected_calibration_error(
+        np.concatenate(all_confidence).tolist(), np.tile(answerable, REPEATS).tolist()
+    )
+    means = {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
+    spread = {f"{name}_sd": float(np.std([row[name] for row in rows])) for name in rows[0]}
+    return {"by_type": by_type, **means, **spread, "ece": error, "reliability": table}
+
+
+def _of(kinds: Sequence[str], kind: str) -> list[int]:
+    return [n for n, other in enumerate(kinds) if other == kind]
+
+
+def learnt(cases: Sequence[Case], run: dict[str, Any]) -> dict[str, Any]:
+    """The model of all cases; its support is fitted on cross-validated sentences and spans."""
+    spans = fit_spans(cases)
+    sentence = fit_sentences(cases, spans)
+    supports = [cross_validated(cases, seed)[1] for seed in range(REPEATS)]
+    answerable = np.tile([case.question.answerable for case in cases], REPEATS)
+    support = fit_support(np.concatenate(supports), answerable)
+    thresholds = [confidences(cases, rows, seed)[1] for seed, rows in enumerate(supports)]
+    return {
+        "run": run,
+        "threshold": round(float(np.mean(thresholds)), 4),
+        "sentence": named(SENTENCE_FEATURES, np.array(sentence.weights)),
+        "span": {
+            group: named(SPAN_FEATURES, np.array(one.weights)) for group, one in spans.items()
+        },
+        "support": named(SUPPORT_FEATURES, np.array(support.weights), support.bias),
+    }
+
+
+def plot(table: Sequence[dict[str, float]], path: Path) -> None:
+    """The reliability diagram: confidence against the share of answerable questions."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(4, 4))
+    axes.plot([0, 1], [0, 1], color="grey", linestyle=":")
+    axes.plot([row["confidence"] for row in table], [row["right"] for row in table], marker="o")
+    axes.set_xlabel("confidence")
+    axes.set_ylabel("share answerable")
+    figure.tight_layout()
+    figure.savefig(path)
+
+
+def show(figures: dict[str, Any]) -> None:
+    """The figures as a table."""
+    print(f"{'type':10}{'n':>5}{'F1':>8}{'quoted':>8}{'sentence':>10}{'article':>9}{'date':>7}")
+    for kind, row in figures["by_type"].items():
+        print(
+            f"{kind:10}{row['questions']:5}{row['f1']:8.3f}{row['quoted']:8.3f}"
+            f"{row['sentence']:10.3f}{row['article']:9.3f}{row['date']:7.3f}"
+        )
+    print(
+        f"AUROC {figures['auroc']:.3f} (sd {figures['auroc_sd']:.3f}), abstains on "
+        f"{figures['abstains']:.3f} with {figures['false_refusals']:.3f} false refusals, "
+        f"ECE {figures['ece']:.3f}"
+    )
+    for row in figures["reliability"]:
+        print(
+            f"  confidence {row['from']:.1f}-{row['to']:.1f}: {row['questions']:5d} readings, "
+            f"mean {row['confidence']:.3f}, answerable {row['right']:.3f}"
+        )
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--index", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--learn", action="store_true", help="write qa/reader/model.json")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--plot", type=Path)
+    options = parser.parse_args()
+    # A file whose features are not those of the code any more cannot be opened, only replaced.
+    reader = SpanReader(blank_model()) if options.learn else SpanReader()
+    cases, seconds = cases_of(options.index, read_questions(options.questions), reader)
+    figures = measured(cases)
+    milliseconds = np.percentile(np.array(seconds) * 1e3, [50, 95])
+    figures |= {"read_ms_p50": float(milliseconds[0]), "read_ms_p95": float(milliseconds[1])}
+    if options.learn:
+        run = {
+            "date": datetime.now(UTC).date().isoformat(),
+            "questions": f"{options.questions.name}, {len(cases)}",
+            "seeds": list(range(REPEATS)),
+            "folds": FOLDS,
+            "ridges": [SPAN_RIDGE, SENTENCE_RIDGE, SUPPORT_RIDGE],
+            "cross_validated": {
+                name: round(figures[name], 3)
+                for name in ("auroc", "abstains", "false_refusals", "ece")
+            },
+        }
+        TARGET.write_text(json.dumps(learnt(cases, run), indent=1) + "\n", encoding="utf-8")
+    if options.plot:
+        plot(figures["reliability"], options.plot)
+    if options.json:
+        print(json.dumps(figures, indent=1))
+    else:
+        show(figures)
+        print(f"reading: p50 {milliseconds[0]:.1f} ms, p95 {milliseconds[1]:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
