@@ -16,7 +16,7 @@ from typing import Literal
 from qa.types import Article
 
 SHINGLE = 4  # words
-READ = 400  # words of each text that are compared: a re-run differs in its first ones, if at all
+READ = 200  # words of each text that are compared: its news; what follows is background
 SAME = 0.6  # resemblance from which a text is a copy where its figures agree
 FIGURES = 0.7  # share of common figures below which a like text reports something else
 CORRECTED = 0.35  # resemblance that is enough where the later text says that it corrects
@@ -61,15 +61,20 @@ def joined(ranked: Sequence[Article], k: int, *, prefer: Order | None = None) ->
     The head is the best ranked article, but a correction stands before what it corrects; where the
     latest or the first telling is preferred, the newest or the oldest copy is the head.
     """
-    prints = [_print(article) for article in ranked]
     groups: list[list[int]] = []
-    for index, fresh in enumerate(prints):
-        home = next((g for g in groups if _same_story(prints[g[0]], fresh)), None)
+    heads: list[_Print] = []
+    for index, article in enumerate(ranked):
+        close = [n for n, head in enumerate(heads) if _within_days(head.article, article)]
+        if not close and len(groups) >= k:
+            continue
+        fresh = _print(article)
+        home = next((n for n in close if _same_story(heads[n], fresh)), None)
         if home is not None:
-            home.append(index)
-        else:
+            groups[home].append(index)
+        elif len(groups) < k:
             groups.append([index])
-    return [_story(members, ranked, prefer) for members in groups[:k]]
+            heads.append(fresh)
+    return [_story(members, ranked, prefer) for members in groups]
 
 
 def outlets(articles: Sequence[Article]) -> int:
@@ -88,7 +93,7 @@ def resemblance(one: Article, other: Article) -> float:
 
 
 def _print(article: Article) -> _Print:
-    words = [word.lower() for word in _WORD.findall(article.text[: READ * 12])][:READ]
+    words = [word.lower() for word in _WORD.findall(article.text[: READ * 8])][:READ]
     grams = frozenset(zip(*(words[at:] for at in range(SHINGLE)), strict=False))
     figures = frozenset(word for word in words if word[0].isdigit())
     return _Print(article, grams or frozenset([tuple(words)]), figures)
@@ -104,8 +109,6 @@ def _resemblance(one: Shingles, other: Shingles) -> float:
 
 
 def _same_story(one: _Print, other: _Print) -> bool:
-    if not _within_days(one.article, other.article):
-        return False
     alike = _resemblance(one.shingles, other.shingles)
     if alike < CORRECTED:
         return False

@@ -27,7 +27,7 @@ from qa.types import (
 
 # Passages that each search hands over. On the development questions every answering article is
 # among the 30 best of the fused list, so no more than that are looked at closely.
-DEPTH = 100
+DEPTH = 60
 CLOSER = 30
 
 Scores = NDArray[np.float64]
@@ -143,9 +143,13 @@ def _words(
         articles[at].text[stored.passage.start : stored.passage.end]
         for stored, at in zip(candidates, owner, strict=True)
     ]
-    titles = [article.title or "" for article in articles]
     pieces = embedder.pieces
-    ids = pieces.ids([question, *texts, *titles])
     asked = embedder.embed_tokens([question])[0][1:-1]
-    body, heads = ids[1 : 1 + len(texts)], ids[1 + len(texts) :]
-    return compared(pieces, asked, ids[0][: len(asked)], body, heads, owner)
+    return compared(
+        pieces,
+        asked,
+        pieces.ids(question)[: len(asked)],
+        [pieces.distinct(text) for text in texts],
+        [pieces.distinct(article.title or "") for article in articles],
+        owner,
+    )

@@ -35,28 +35,26 @@ def compared(
 ) -> Words:
     """Compare the question's token vectors `asked` with each passage and its article's title.
 
-    `owner[i]` indexes `titles`. All values are weighted mean cosines.
+    `passages` and `titles` hold distinct piece ids; `owner[i]` indexes `titles`. All values are
+    weighted mean cosines.
     """
-    known = np.unique(np.concatenate([*passages, *titles, asked_ids]))
-    cosines = asked @ pieces.of(known).T  # float32[question tokens, known pieces]
     weights = _rarity(asked_ids, passages)
-    lowest = np.full(len(asked), cosines.min() if cosines.size else 0.0)
-    heads = [_met(cosines, known, ids, lowest) for ids in titles]
-    bodies = [_met(cosines, known, ids, lowest) for ids in passages]
-    joined = [np.maximum(body, heads[at]) for body, at in zip(bodies, owner, strict=True)]
-    return Words(
-        np.array([best @ weights for best in joined], np.float64),
-        np.array([heads[at] @ weights for at in owner], np.float64),
-    )
+    best = _met(pieces, asked, [*passages, *titles])
+    bodies, heads = best[:, : len(passages)], best[:, len(passages) :][:, owner]
+    return Words(weights @ np.maximum(bodies, heads), weights @ heads)
 
 
-def _met(
-    cosines: Vectors, known: PieceIds, ids: PieceIds, lowest: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """For each token of the question its highest cosine with one of the pieces."""
-    if not len(ids):
-        return lowest
-    best: NDArray[np.float64] = cosines[:, np.searchsorted(known, ids)].max(axis=1)
+def _met(pieces: Pieces, asked: Vectors, texts: Sequence[PieceIds]) -> NDArray[np.float64]:
+    """For each token of the question (rows) its highest cosine with a piece of each text."""
+    lengths = np.array([len(ids) for ids in texts])
+    best = np.zeros((len(asked), len(texts)))  # a text without words meets nothing
+    if not len(asked) or not lengths.any():
+        return best
+    known, places = np.unique(np.concatenate(texts), return_inverse=True)
+    cosines = (asked @ pieces.of(known).T)[:, places]
+    filled = lengths > 0
+    starts = (np.cumsum(lengths) - lengths)[filled]
+    best[:, filled] = np.maximum.reduceat(cosines, starts, axis=1)
     return best
 
 
