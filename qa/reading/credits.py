@@ -19,7 +19,7 @@ _COPYRIGHT = re.compile(
     r"(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT)\s*(?:©|\([cC]\))?\s*(\d{4})?(?:[-–]\d{2,4})?,?\s*(?:by\s+)?"
     r"(?:[Tt]he\s+)?([^\W\d_][^\n.,|©]{1,40})?"
 )
-_BY = re.compile(r"\s*(?:By|by|BY|From|Von|Par|Por)\s+")
+_BY = re.compile(r"^\s*(?:By|by|BY|From|Von|Par|Por)\s+")
 _BYLINE_PARTS = re.compile(
     r"\s*[,|(]\s*|\s+[-–—/]\s+|/|\s+(?:of|for|with)\s+(?:[Tt]he\s+)?(?=[A-Z])"
 )

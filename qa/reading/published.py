@@ -37,6 +37,7 @@ _DPA_FOOTER = re.compile(
     r"^\s*(\d{2})(\d{2})(\d{2})\s+([A-Z]{3,4})\s+([A-Za-z]{3})\s+(\d{2})\s*$", re.M
 )
 
+FARTHEST_ZONE = 14  # hours: Kiribati's Line Islands
 _HOURS = {
     "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2,
     "eet": 2, "sast": 2, "cat": 2, "wat": 1, "msk": 3, "eat": 3, "eest": 3, "gst": 4, "pkt": 5,
@@ -120,7 +121,12 @@ def _offset(zone: str | None) -> tzinfo | None:
     if zone in ("Z", "UTC", "GMT"):
         return UTC
     digits = zone[1:].replace(":", "").ljust(4, "0")
-    delta = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    hours, minutes = int(digits[:2]), int(digits[2:])
+    if hours > FARTHEST_ZONE or minutes > 59:
+        return None
+    delta = timedelta(hours=hours, minutes=minutes)
     return timezone(-delta if zone[0] == "-" else delta)
 
 
