@@ -1,0 +1,53 @@
+"""Heads of invented articles, written before the grammar was looked at, read as users feed them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa.reading.inspect import inspect_jsonl_row
+
+DATA = Path(__file__).resolve().parent / "data"
+_NULLS = (None, [])
+
+
+def rows_of(name: str) -> list[Mapping[str, Any]]:
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def judged(row: Mapping[str, Any]) -> Iterator[tuple[str, bool, object, object]]:
+    """Field, whether it is right, what was got and what is right; fields left open are not asked."""
+    got = inspect_jsonl_row(row["id"], row["raw"])
+    for name, right in row["gold"].items():
+        same = got[name] == right or (got[name] in _NULLS and right in _NULLS)
+        yield name, same, got[name], right
+
+
+def figures(rows: list[Mapping[str, Any]]) -> dict[str, float]:
+    """Share of right values by field, and by kind over source, published and place."""
+    marks: dict[str, list[bool]] = {}
+    for row in rows:
+        for name, right, *_ in judged(row):
+            marks.setdefault(name, []).append(right)
+            if name in ("source", "published", "place"):
+                marks.setdefault(f"kind {row['kind']}", []).append(right)
+    return {name: sum(each) / len(each) for name, each in sorted(marks.items())}
+
+
+if __name__ == "__main__":
+    import sys
+
+    chosen = rows_of(sys.argv[1])
+    for each in chosen:
+        wrong = [(n, got, right) for n, same, got, right in judged(each) if not same]
+        if wrong and "-v" in sys.argv:
+            print("-----", each["id"], each["kind"], repr(each["raw"][:220]))
+            for name, got, right in wrong:
+                print(f"      {name}: {got!r} not {right!r}")
+    for name, value in figures(chosen).items():
+        print(f"{name:<28}{value:.3f}")
