@@ -29,6 +29,7 @@ from qa.evaluate import Question, read_questions
 from qa.evaluate.measures import auroc, normalised, token_f1
 from qa.reader import SpanReader
 from qa.reader.choose import (
+    EMBEDDED,
     Scored,
     answer_text,
     likened,
@@ -208,7 +209,7 @@ def read_case(case: Case, model: ReaderModel) -> list[Scored]:
         replace(one, score=model.sentence.score(one.features))
         for one in respanned(case, dict(model.span))
     ]
-    return ordered(found)
+    return ordered(found)[:EMBEDDED]
 
 
 def fit_support(rows: np.ndarray, answerable: np.ndarray) -> Linear:
@@ -221,7 +222,7 @@ def fit_support(rows: np.ndarray, answerable: np.ndarray) -> Linear:
 def judged(case: Case, best: Sequence[Scored]) -> dict[str, Any]:
     """What the first answer is worth."""
     one, question = best[0], case.question
-    start, end = quote_window(best, best)
+    start, end = quote_window(case.task, best)
     text = answer_text(case.task, one)
     return {
         "f1": token_f1(text, question.answers),

@@ -1,58 +1,17 @@
 """What exactly a question asks for: the kind of answer, its noun, and the terms to be found.
 
-`Understood.asked` says when, number, who, ...; the reader needs it finer, because "how much" may
-want money, a share or a weight, and "which" a person, a firm or a ship. The noun that follows the
-question word decides, by closed lists of English nouns.
+`Understood.asked` says when, number, who, ...; the reader needs it finer (qa/reader/kinds.py), and
+needs apart what the question is about (its names and its time) and what it asks about it.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
+from qa.reader.kinds import KIND_OF_NOUN, Kind, kind_of, singular, units_of
 from qa.reader.words import STOP, Token, closed_class, lemma, tokens
 
-Kind = Literal[
-    "date", "count", "money", "percent", "measure", "person", "organisation", "place", "name",
-    "thing", "reason", "yes-no",
-]  # fmt: skip
-QUANTITIES: frozenset[Kind] = frozenset({"count", "money", "percent", "measure"})
-NAMES: frozenset[Kind] = frozenset({"person", "organisation", "place", "name"})
-
-_NOUNS: dict[Kind, str] = {
-    "date": "date day month year week weekday time deadline",
-    "percent": "share proportion percentage percent pct slice fraction portion",
-    "money": """price prices cost costs sum amount fine salary pay profit loss revenue bid ransom
-        value worth earnings fee bonus budget surplus deficit debt dividend compensation bail bill
-        turnover damages investment sales payment income fare rent wage money cash""",
-    "measure": """rate level length size height depth weight distance magnitude output quota
-        capacity temperature speed age growth increase raise decrease rise fall drop lead margin
-        majority odds yield index fix record measure term sentence duration score volume
-        production rating ratio inflation unemployment support range""",
-    "count": "number toll count total tally figure population turnout",
-    "person": """person man woman people candidate minister president senator congressman
-        congresswoman governor mayor director chairman chairwoman executive economist analyst
-        lawyer attorney judge official officer general leader head boss chief player author writer
-        actor actress singer scientist researcher spokesman spokeswoman politician ambassador
-        secretary captain pilot driver winner founder owner successor manager coach editor
-        journalist king queen prince princess pope doctor professor activist suspect director""",
-    "organisation": """company firm bank airline brokerage agency group organisation organization
-        party union newspaper retailer carmaker maker network team club university court regulator
-        ministry department institute corporation insurer manufacturer publisher broadcaster
-        operator consortium fund body watchdog league association bidder supplier developer
-        committee council brokers builder miner producer lender""",
-    "place": """country countries nation nations city cities town state states province region
-        village island river continent port capital airport district neighbours neighbors county
-        location venue site base prefecture neighbour neighbor""",
-    "name": """ship vessel name names title phrase nickname brand book film drug product division
-        engine programme program car model jet jets aircraft plane planes language song album award
-        prize satellite rocket operation code disease virus chemical pesticide weedkiller poll
-        magazine website app vaccine strain storm hurricane cyclone typhoon slogan currency""",
-}
-_KIND_OF_NOUN: dict[str, Kind] = {
-    noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()
-}
 CORE_DECAY = 0.6  # each further word of the core counts so much of the one before it
 # Nouns that only say what kind of thing is asked for: the answer stands in their place.
 _GENERIC = closed_class(
@@ -86,46 +45,6 @@ _SKIPPED = frozenset({"the", "a", "an", "of", "s", "more", "extra"})
 _NOUN_END = _AUXILIARIES | closed_class(
     """that to of from in for on at by with who whom which and or into as under over than when
     after before between during it he they she we you said told be 's per each every"""
-)
-_MONEY_HINT = re.compile(
-    r"\b(?:cost|pay|paid|price[sd]?|spend|spent|worth|money|offer(?:ed|ing)?|earn(?:ed|s)?|charge[sd]?|"
-    r"invest(?:ed)?|ransom|fine[sd]?|award(?:ed)?|profit|raise[sd]?|tax|sum|salary|bid)\b",
-    re.I,
-)
-_PAYING = re.compile(r"\b(?:cost|pay|paid|paying|charge|charging|fetch|earn|bid)\b", re.I)
-_MEASURING = re.compile(r"\b(?:measure[sd]?|weigh(?:s|ed)?)\b", re.I)
-_UNITS = re.compile(
-    r"\bhow (big|large|high|low|far|long|old|tall|deep|fast|heavy|wide|strong|sharply|steeply|"
-    r"close|hot|cold|young|late|often)\b",
-    re.I,
-)
-_UNIT_WORDS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
-    (
-        re.compile(
-            r"\bhow (?:long|old|young)\b|\b(?:jail|prison) term\b|\bsentence\b|"
-            r"\b(?:warning|notice|age|duration)\b",
-            re.I,
-        ),
-        frozenset({"time"}),
-    ),
-    (
-        re.compile(
-            r"\b(?:rate|growth|rating|ratio|odds|yield|unemployment|inflation)\b|"
-            r"\bhow (?:sharply|steeply)\b|\bby how much\b|\b(?:raise|pay (?:rise|increase))\b",
-            re.I,
-        ),
-        frozenset({"percent", "money", "count"}),
-    ),
-    (
-        re.compile(r"\b(?:index|where did|score|magnitude|richter)\b", re.I),
-        frozenset({"count", "money", "percent"}),
-    ),
-)
-_REASON = re.compile(
-    r"^why\b|\bwhat (?:caused|led|prompted|made|triggered|sparked|started|drove|forced)\b|"
-    r"\bwhat (?:was|is|were|are) the (?:reason|cause|grounds|motive)\b|\bon what grounds\b|"
-    r"\b(?:for what reason|how come)\b|\bstrik(?:e|ing) for\b",
-    re.I,
 )
 
 
@@ -168,7 +87,7 @@ def read_asked(
     words = tokens(bare)
     start, word = _question_word(bare, words)
     focus = _focus(words, start)
-    kind = _kind(bare, word, focus, when, yes_no)
+    kind = kind_of(bare, word, focus, when, yes_no)
     times = _times(bare, words, time_words)
     matter = [token for token in words if token not in times]
     lower_case = not any(token.capital for token in words[1:])
@@ -178,7 +97,7 @@ def read_asked(
         terms=_terms(words, matter, lower_case),
         names=_names(words, times),
         times=tuple(token.stem for token in words if token in times and is_content(token)),
-        units=_units(bare, kind),
+        units=units_of(bare, kind),
         core=_core(words, start, times, lower_case),
         outcome=_asks_for_outcome(bare),
         plural=_plural(words, start, focus),
@@ -191,13 +110,6 @@ def _times(bare: str, words: list[Token], time_words: str) -> set[Token]:
     if at < 0:
         return set()
     return {token for token in words if at <= token.start < at + len(time_words)}
-
-
-def _units(bare: str, kind: Kind) -> frozenset[str]:
-    """Which units a figure must have to answer, where the words narrow them."""
-    if kind == "measure":
-        return next((units for pattern, units in _UNIT_WORDS if pattern.search(bare)), frozenset())
-    return frozenset({kind}) if kind in QUANTITIES else frozenset()
 
 
 def _question_word(bare: str, words: list[Token]) -> tuple[int, str]:
@@ -223,78 +135,19 @@ def _focus(words: list[Token], start: int) -> list[Token]:
     group: list[Token] = []
     known = False
     for token in words[at : at + 8]:
-        low = _singular(token)
+        low = singular(token)
         if low in _SKIPPED and not group:
             continue
-        if low in _NOUN_END or (known and low not in _KIND_OF_NOUN):
+        if low in _NOUN_END or (known and low not in KIND_OF_NOUN):
             break
         group.append(token)
-        known = known or low in _KIND_OF_NOUN
+        known = known or low in KIND_OF_NOUN
     return group
 
 
 def _main_clause(bare: str) -> re.Match[str] | None:
     """The question word after the comma where the first clause only sets the time."""
     return _AFTER_WHEN.match(bare)
-
-
-def _singular(token: Token) -> str:
-    """Lower case without a possessive ending: "country's" names a country."""
-    return token.text.lower().replace("’", "'").removesuffix("'s")
-
-
-def _kind(bare: str, word: str, focus: list[Token], when: bool, yes_no: bool) -> Kind:
-    """The finest kind that the words give, surest first."""
-    if word == "when" or (when and not word.startswith(("how", "who"))):
-        return "date"
-    if _REASON.search(bare):
-        return "reason"
-    if yes_no and not word:
-        return "yes-no"
-    if word == "how":
-        return _kind_of_how(bare, focus)
-    if word in {"who", "whom"}:
-        return "person"
-    noun = _kind_of_nouns(focus)
-    if word == "where":
-        return "measure" if re.search(r"\b(?:close|finish|open|end)\b", bare) else "place"
-    if word == "whose":
-        return "person"
-    if noun is not None:
-        return noun
-    if word in {"what", ""}:
-        return _kind_of_verb(bare)
-    return "name"
-
-
-def _kind_of_verb(bare: str) -> Kind:
-    """What a bare "what did X ...?" asks for, by its verb."""
-    if _PAYING.search(bare):
-        return "money"
-    return "measure" if _MEASURING.search(bare) else "thing"
-
-
-def _kind_of_how(bare: str, focus: list[Token]) -> Kind:
-    low = bare.lower()
-    if "how many" in low:
-        return "count"
-    if "how much" in low:
-        if re.search(r"how much of\b", low):
-            return "percent"
-        noun = _kind_of_nouns(focus)
-        if noun is not None or focus:
-            return noun if noun in QUANTITIES else "measure"
-        return "money" if _MONEY_HINT.search(low) else "measure"
-    return "measure" if _UNITS.search(low) else "thing"
-
-
-def _kind_of_nouns(focus: list[Token]) -> Kind | None:
-    """The kind of the last noun of the group that the lists know."""
-    for token in reversed(focus):
-        kind = _KIND_OF_NOUN.get(_singular(token))
-        if kind is not None:
-            return kind
-    return None
 
 
 def is_content(token: Token) -> bool:
@@ -327,7 +180,7 @@ def _core(
     for place, token in enumerate(words[start:], start):
         named = token.capital and place > 0 and not lower_case
         aside = named or token in times or token.stem[:1].isdigit()
-        bland = _singular(token) in _GENERIC or token.text.endswith("ly")
+        bland = singular(token) in _GENERIC or token.text.endswith("ly")
         if is_content(token) and not aside and not bland:
             core.setdefault(token.stem, CORE_DECAY ** len(core))
     return tuple(core.items())
@@ -355,7 +208,7 @@ def _names(words: list[Token], times: set[Token]) -> tuple[tuple[str, ...], ...]
 
 def _opens(token: Token) -> bool:
     """Whether a first word is capitalised only because it comes first: taken as so if common."""
-    return token.text.lower() in _KIND_OF_NOUN or not token.text[-1:].isupper()
+    return token.text.lower() in KIND_OF_NOUN or not token.text[-1:].isupper()
 
 
 _PLAN = re.compile(

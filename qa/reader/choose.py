@@ -13,15 +13,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qa.reader.asked import NAMES, QUANTITIES, Asked
-from qa.reader.evidence import SENTENCE_FEATURES, Sentence, sentence_features, telling_weights
+from qa.reader.asked import Asked
+from qa.reader.evidence import (
+    SENTENCE_FEATURES,
+    Sentence,
+    met_terms,
+    met_together,
+    sentence_features,
+    telling_weights,
+)
+from qa.reader.kinds import NAMES, QUANTITIES
 from qa.reader.model import Linear
 from qa.reader.spans import SPAN_FEATURES, Candidate, candidates, holds_kind
 from qa.reader.task import READ_HITS, Task
 from qa.types import Embedder, Span, Vectors
 
-SEARCHED = 14  # sentences in which spans are looked for
-EMBEDDED = 6  # of those, how many are compared with the question, about 2 ms each
+SEARCHED = 10  # sentences in which spans are looked for
+EMBEDDED = 3  # of those, how many are compared with the question, about 2 ms each
 
 _UNIT = SPAN_FEATURES.index("unit")
 _FOCUS_AFTER = SPAN_FEATURES.index("focus_after")
@@ -56,12 +64,17 @@ def scored_sentences(task: Task, model: Linear) -> list[Scored]:
     found = []
     for report in task.reports:
         agreement = task.agreement(report.rank)
-        telling = telling_weights(task.weight, report)
-        for sentence in report.sentences:
+        met = [met_terms(task.wanted, sentence.stems) for sentence in report.sentences]
+        title = met_terms(task.wanted, report.title)
+        article = met_terms(task.wanted, report.article)
+        telling = telling_weights(task.weight, met)
+        for place, sentence in enumerate(report.sentences):
+            near = met_together(met[max(0, place - 1) : place + 2])
+            titled = met_together([near, title])
             features = sentence_features(
                 sentence,
                 report,
-                task.near(sentence),
+                (met[place], near, titled, met_together([titled, article])),
                 task.asked,
                 task.weight,
                 telling=telling,
@@ -156,7 +169,7 @@ def quotes_of(
         spans.setdefault(sentence.hit, Span(sentence.hit, sentence.start, sentence.end, ""))
     if best:
         sentence = best[0].sentence
-        start, end = quote_window(best, rough)
+        start, end = quote_window(task, best)
         spans[sentence.hit] = Span(sentence.hit, start, end, answer_text(task, best[0]))
     return tuple(
         spans.get(n, Span(n, stored.passage.start, stored.passage.end, ""))
@@ -164,14 +177,20 @@ def quotes_of(
     )
 
 
-def quote_window(best: Sequence[Scored], rough: Sequence[Scored]) -> tuple[int, int]:
-    """The best sentence with the better of its two neighbours: news names and tells in turns."""
+def quote_window(task: Task, best: Sequence[Scored]) -> tuple[int, int]:
+    """The best sentence with a neighbour: the one that is among the best too, else the next.
+
+    News names first and tells after, so that the sentence that follows says more than the one
+    before. Offsets into the article's text.
+    """
     sentence = best[0].sentence
-    for one in [*best[1:], *rough]:
-        other = one.sentence
-        if other.hit == sentence.hit and abs(other.ordinal - sentence.ordinal) == 1:
-            return min(sentence.start, other.start), max(sentence.end, other.end)
-    return sentence.start, sentence.end
+    near = [one.sentence for one in best[1:]] + list(task.reports[sentence.hit].sentences)
+    beside = [s for s in near if s.hit == sentence.hit and abs(s.ordinal - sentence.ordinal) == 1]
+    if not beside:
+        return sentence.start, sentence.end
+    rivals = [s for s in beside if any(s is one.sentence for one in best[1:])]
+    other = rivals[0] if rivals else max(beside, key=lambda s: s.ordinal)
+    return min(sentence.start, other.start), max(sentence.end, other.end)
 
 
 def answer_text(task: Task, one: Scored, choice: int = 0) -> str:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from qa.reader.asked import QUANTITIES
 from qa.reader.choose import Scored, answer_text
+from qa.reader.kinds import QUANTITIES
 from qa.reader.task import Task
 from qa.reader.words import NUMBER_WORDS
 from qa.types import Span

@@ -7,7 +7,7 @@ once and then says "he", "the bank".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from qa.reader.asked import Asked, Term
 from qa.reader.words import COUNTRIES, Token, kin, tokens
 
 Rarity = Callable[[str], float]
+Met = Mapping[str, float]  # how far each term of the question is found, 0 to 1, by stem
 REACH = 1500  # code points on either side of a passage where its answer may still stand
 KIN_WEIGHT = 0.6  # of a near-synonym against the word itself
 
@@ -61,13 +62,15 @@ def read_report(
 ) -> Report:
     """The sentences of `text` that overlap `[start, end)` or lie within `reach` of it.
 
+    Without a reach the rest of the article is not looked at.
+
     At least one sentence comes back for any text that is not blank.
     """
     found = []
     outside = []
     for ordinal, (first, last) in enumerate(sentences(text)):
         if last <= start - reach or first >= end + reach:
-            outside.append(text[first:last])
+            outside.append(text[first:last] if reach else "")
             continue
         words = tuple(tokens(text[first:last], first))
         beside = last <= start or first >= end
@@ -117,7 +120,7 @@ def name_coverage(names: Sequence[tuple[str, ...]], stems: frozenset[str]) -> fl
 def sentence_features(
     sentence: Sentence,
     report: Report,
-    near: frozenset[str],
+    met: Sequence[Met],
     asked: Asked,
     weight: Mapping[str, float],
     *,
@@ -127,30 +130,26 @@ def sentence_features(
 ) -> tuple[float, ...]:
     """The features of one sentence, in the order of SENTENCE_FEATURES.
 
-    `near` are the stems of the sentences beside it, `telling` the weights that tell the sentences
-    of its article apart, `typed` whether it holds an answer of the kind that is asked for,
-    `in_window` how well its article's date agrees with the time asked for. "cosine" and all from
-    "best_figure" on are 0: they cost more, and are filled in for the best sentences only.
+    `met` says how the question's terms are met in the sentence, with the sentences beside it, with
+    the title too, and in the whole article. `telling` are the weights that tell the sentences of
+    its article apart, `typed` whether it holds an answer of the kind that is asked for, `in_window`
+    how well its article's date agrees with the time asked for. "cosine" and all from "best_figure"
+    on are 0: they cost more, and are filled in for the best sentences only.
     """
-    around = sentence.stems | near
-    everywhere = around | report.title
+    own, near, titled, everywhere = met
     core = {stem: value * weight.get(stem, 0.5) for stem, value in asked.core}
     rarest = max(weight, key=lambda stem: weight[stem], default="")
     numbers = [term.stem for term in asked.terms if term.number]
-    order = [term.stem for term in asked.terms]
-    pairs = list(pairwise(order))
-    written = [word.stem for word in sentence.words]
-    beside = {pair for gap in (1, 2) for pair in zip(written, written[gap:], strict=False)}
     return (
-        coverage(weight, sentence.stems),
-        coverage(weight, around),
-        coverage(weight, everywhere),
-        coverage(weight, everywhere | report.article),
-        found_in(rarest, sentence.stems) if rarest else 0.0,
+        met_share(weight, own),
+        met_share(weight, near),
+        met_share(weight, titled),
+        met_share(weight, everywhere),
+        own[rarest] if rarest else 0.0,
         name_coverage(asked.names, sentence.stems),
-        name_coverage(asked.names, report.article | report.title),
+        name_coverage(asked.names, report.article | report.title) if asked.names else 1.0,
         share(numbers, sentence.stems),
-        sum(pair in beside for pair in pairs) / len(pairs) if pairs else 0.0,
+        _pairs(asked, sentence),
         0.0,
         1.0 if typed else 0.0,
         1.0 / (1 + sentence.ordinal),
@@ -159,12 +158,38 @@ def sentence_features(
         1.0 if len(sentence.words) < 8 else 0.0,
         in_window,
         float(sentence.outside),
-        coverage(telling, sentence.stems),
+        met_share(telling, own),
         share(asked.times, sentence.stems),
-        coverage(core, sentence.stems),
-        coverage({stem: telling.get(stem, 0.0) * core[stem] for stem in core}, sentence.stems),
+        met_share(core, own),
+        met_share({stem: telling.get(stem, 0.0) * core[stem] for stem in core}, own),
         *(0.0,) * 8,
     )
+
+
+def _pairs(asked: Asked, sentence: Sentence) -> float:
+    """The part of the question's neighbouring terms that stand side by side, or one word apart."""
+    pairs = list(pairwise(term.stem for term in asked.terms))
+    if not pairs:
+        return 0.0
+    written = [word.stem for word in sentence.words]
+    beside = {pair for gap in (1, 2) for pair in zip(written, written[gap:], strict=False)}
+    return sum(pair in beside for pair in pairs) / len(pairs)
+
+
+def met_terms(wanted: Iterable[str], stems: frozenset[str]) -> Met:
+    """How each wanted stem is met among `stems`: `found_in` of each."""
+    return {stem: found_in(stem, stems) for stem in wanted}
+
+
+def met_together(parts: Sequence[Met]) -> Met:
+    """How each term is met best by any of some parts of a text."""
+    return {stem: max(part[stem] for part in parts) for stem in parts[0]}
+
+
+def met_share(weight: Mapping[str, float], met: Met) -> float:
+    """The part of the weight that is met; 0 where there is none."""
+    total = sum(weight.values())
+    return sum(value * met[stem] for stem, value in weight.items()) / total if total else 0.0
 
 
 def share(wanted: Sequence[str], stems: frozenset[str]) -> float:
@@ -172,14 +197,14 @@ def share(wanted: Sequence[str], stems: frozenset[str]) -> float:
     return sum(stem in stems for stem in wanted) / len(wanted) if wanted else 0.5
 
 
-def telling_weights(weight: Mapping[str, float], report: Report) -> dict[str, float]:
+def telling_weights(weight: Mapping[str, float], met: Sequence[Met]) -> dict[str, float]:
     """The weights of the question's terms, less for a term that stands all over the report.
 
-    What every sentence says does not tell which one answers.
+    `met` has one entry for each sentence. What every sentence says does not tell which answers.
     """
     found = {}
     for stem, value in weight.items():
-        share = sum(found_in(stem, s.stems) for s in report.sentences)
-        if share:
-            found[stem] = value * (1 - share / (1 + len(report.sentences)))
+        held = sum(one[stem] for one in met)
+        if held:
+            found[stem] = value * (1 - held / (1 + len(met)))
     return found

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
-from qa.reader.asked import NAMES, QUANTITIES, Asked
+from qa.reader.asked import Asked
 from qa.reader.chunks import chunks
 from qa.reader.evidence import KIN_WEIGHT, Sentence
+from qa.reader.kinds import NAMES, QUANTITIES
 from qa.reader.names import Name, names
 from qa.reader.quantities import Figure, figures
 from qa.reader.words import COUNTRIES, Token, kin, lemma, stem

@@ -9,7 +9,7 @@ from qa.reader.evidence import Rarity, Report, Sentence, read_report, weights
 from qa.types import Article, EventDate, Hit, StoredPassage, Understood
 from qa.when import find_event_dates
 
-READ_HITS = 5  # hits whose sentences compete for the answer; the others are only quoted
+READ_HITS = 3  # hits whose sentences compete for the answer; the others are only quoted
 
 
 class Task:
@@ -35,6 +35,7 @@ class Task:
             understood.period.basis if understood.period else "",
         )
         self.weight: Mapping[str, float] = weights(self.asked, rarity)
+        self.wanted = frozenset(self.weight) | {stem for stem, _ in self.asked.core}
         self.reports: tuple[Report, ...] = tuple(
             _report(hit, one, article, n)
             for n, (hit, one, article) in enumerate(zip(hits, stored, articles, strict=True))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.reader.asked import NAMES, Asked
+from qa.reader.asked import Asked
 from qa.reader.choose import Scored
 from qa.reader.evidence import Report, found_in
+from qa.reader.kinds import NAMES
 from qa.reader.support import SUPPORT_FEATURES, support_of
 from qa.reader.task import Task
 from qa.types import AbstentionReason

@@ -8,10 +8,10 @@ they need not be words, and nothing of them is ever shown.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"\d+(?:[.,]\d+)*(?:-\d+/\d+|/\d+)?"  # 1,375  9-1/4  3/4
@@ -71,8 +71,7 @@ _SUFFIXES = (
 _LEAST_STEM = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word at `[start, end)` of the text it came from, with its stem."""
 
     text: str
