@@ -66,7 +66,9 @@ def test_a_source_filter_holds_for_every_citation(seeds: Archive) -> None:
 
 
 def test_as_of_hides_what_came_later_so_that_latest_means_latest_then(seeds: Archive) -> None:
-    question = Query("What is the Bank of Lorvane's current key interest rate?", as_of=date(2021, 10, 1))
+    question = Query(
+        "What is the Bank of Lorvane's current key interest rate?", as_of=date(2021, 10, 1)
+    )
     found = seeds.search(question)
     assert found.citations[0].article_id == "mna-2021-09-23-rates"
     assert all(
