@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(command("status", commands.status, "Say what the archive holds."))
     delete = command("delete", commands.delete, "Remove articles by id.")
     delete.add_argument("ids", nargs="+", metavar="ID")
+    _add_upkeep(command)
     verify = command("verify", commands.verify, "Say whether a quote still stands in its article.")
     verify.add_argument("citation", metavar="ID", help="ARTICLE@VERSION:START-END")
     verify.add_argument("quote", metavar="QUOTE")
@@ -107,6 +108,18 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--jsonl", type=Path, metavar="FILE", help='{"id", "sentence", "published"}')
     _add_now(when)
     return parser
+
+
+def _add_upkeep(command: Callable[..., argparse.ArgumentParser]) -> None:
+    check = command("check", commands.check, "Say whether everything is as it was written.")
+    check.add_argument("--repair", action="store_true", help="make again what can be derived")
+    backup = command("backup", commands.backup, "Write one verified file, while others go on.")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    restore = command("restore", commands.restore, "Make the archive what a backup holds.")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--replace", action="store_true", help="put the one there aside")
+    command("reembed", commands.reembed, "Give the archive the vectors of another model.")
+    command("compact", commands.compact, "Take deleted articles off the disk.")
 
 
 def _add_question(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -139,6 +140,70 @@ def delete(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
+def check(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.embedder import open_embedder
+    from qa.terminal import escaped
+    from qa.upkeep import checking, repairing
+
+    if options.repair:
+        found = repairing.repair(
+            settings.index,
+            lambda: open_embedder(settings.model, cache=settings.cache, threads=settings.threads),
+        )
+        for fault in found.done:
+            print(f"repaired: {escaped(fault.said)}")
+        if found.model:
+            print(f"passages were left as they are: {escaped(found.model)}")
+        checked = found.after
+    else:
+        checked = checking.check(settings.index)
+    for fault in checked.faults:
+        print(f"damaged: {escaped(fault.said)}; {escaped(repairing.remedy(fault))}")
+    if checked.faults:
+        return FAILED
+    index = f"index {checked.generation}" if checked.generation else "no index yet"
+    print(f"whole: {checked.articles} articles, {checked.passages} passages, {index}")
+    return DONE
+
+
+def backup(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.upkeep.backup import backup
+
+    with _progress("Copying", "page") as progress:
+        copied = backup(settings.index, options.file, progress)
+    print(f"{options.file}: {copied.articles} articles, {copied.passages} passages, verified")
+    return DONE
+
+
+def restore(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.upkeep.backup import restore
+
+    restored, aside = restore(settings.index, options.file, options.replace)
+    print(f"{settings.index}: {restored.articles} articles, {restored.passages} passages, verified")
+    if aside is not None:
+        print(f"the archive that was there is kept in {aside}; remove it when it is not needed")
+    return DONE
+
+
+def reembed(_options: argparse.Namespace, settings: Settings) -> int:
+    from qa.embedder import open_embedder
+    from qa.upkeep.reembedding import reembed
+
+    embedder = open_embedder(settings.model, cache=settings.cache, threads=settings.threads)
+    with _progress("Embedding", "article") as progress:
+        changed = reembed(settings.index, embedder, progress)
+    said = "now has" if changed else "has already"
+    print(f"{settings.index} {said} the vectors of {embedder.fingerprint}")
+    return DONE
+
+
+def compact(_options: argparse.Namespace, settings: Settings) -> int:
+    from qa.upkeep.compacting import compact
+
+    print(f"{settings.index}: {compact(settings.index) / 1e6:.1f} MB smaller")
+    return DONE
+
+
 def verify(options: argparse.Namespace, settings: Settings) -> int:
     from qa.archive import Archive
     from qa.wire import as_json, verification_body
@@ -223,6 +288,20 @@ def mcp(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 # --- what the commands share ------------------------------------------------------------------
+
+
+@contextmanager
+def _progress(doing: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error where that is a terminal; it is told how many of how many."""
+    from tqdm import tqdm
+
+    with tqdm(desc=doing, unit=f" {unit}", disable=None, file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress
 
 
 def _query(options: argparse.Namespace) -> Query:
