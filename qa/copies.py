@@ -118,9 +118,12 @@ def _same_story(one: _Print, other: _Print) -> bool:
 
 
 def _figures_agree(one: _Print, other: _Print) -> bool:
-    """Weekly reports share their words and differ in their figures: those are other stories."""
-    either = one.figures | other.figures
-    return not either or len(one.figures & other.figures) / len(either) >= FIGURES
+    """Weekly reports share their words and differ in their figures: those are other stories.
+
+    What one of the two adds does not part them, so the shorter list of figures decides.
+    """
+    fewer = min(len(one.figures), len(other.figures))
+    return not fewer or len(one.figures & other.figures) / fewer >= FIGURES
 
 
 def _within_days(one: Article, other: Article) -> bool:

@@ -1,0 +1,105 @@
+"""What a question asks for is read from its words alone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from qa.question import asked_kind, asked_order, named_sources, understand
+from qa.types import Query
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When did the harbour at Lindholm reopen?", "when"),
+        ("On which day was the treaty signed?", "when"),
+        ("What was the date of the landslide?", "when"),
+        ("By when is the bridge to be ready?", "when"),
+        ("In what year did the mill close?", "when"),
+        ("How many people were on the ferry?", "number"),
+        ("At the meeting, by how much did they raise the levy?", "number"),
+        ("What share of the vote did the Reform Party get?", "number"),
+        ("What did the tanker cost?", "number"),
+        ("Where did the Arvanian index close on Friday?", "number"),
+        ("Maximum fine under the new rules?", "number"),
+        ("When Ilse Marten resigned, how many directors were left?", "number"),
+        ("Who signed the accord?", "who"),
+        ("Which minister opposed the accord?", "who"),
+        ("What was the name of the pilot?", "who"),
+        ("Where was the trawler found?", "where"),
+        ("Which country bought the ferries?", "where"),
+        ("Why was the yard shut?", "why"),
+        ("What led the yard to shut?", "why"),
+        ("Did the court free the pilots?", "yes-no"),
+        ("As of Monday, is the strike over?", "yes-no"),
+        ("How did the talks end?", "how"),
+        ("What happened to the man who found the wreck?", "what"),
+        ("Name the ship that sank off Tolsund.", "what"),
+        ("Hi, can you tell me which firm built the bridge?", "what"),
+    ],
+)
+def test_the_kind_of_answer_follows_from_the_head_of_the_question(question: str, kind: str) -> None:
+    assert asked_kind(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("What is the latest death toll?", "latest"),
+        ("Is the strike still on?", "latest"),
+        ("As of 3 May 2020, how many are missing?", "latest"),
+        ("What became of the merger?", "latest"),
+        ("In the end, what did the buyers pay?", "latest"),
+        ("What toll was first reported?", "first"),
+        ("What did the ministry originally say?", "first"),
+        ("Who was the first to cross the strait?", None),
+        ("How many were still missing when the search was over?", None),
+        ("How many cars were sold in the final week of May?", None),
+    ],
+)
+def test_the_newest_or_the_earliest_report_is_wanted_only_where_words_say_so(
+    question: str, order: str | None
+) -> None:
+    assert asked_order(question)[0] == order
+
+
+ARCHIVE = ("Reuters", "TASS", "BBC News", "The Harbour Times", "AP", "Time")
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("According to TASS, when was the treaty signed?", ("TASS",)),
+        ("According to Tass, when was the treaty signed?", ("TASS",)),
+        ("Did the BBC report any injured?", ("BBC News",)),
+        ("What did the Harbour Times say about the fire?", ("The Harbour Times",)),
+        ("In Reuters' account, who fired first?", ("Reuters",)),
+        ("Do TASS reports and according to Reuters the toll differ?", ("TASS", "Reuters")),
+        ("Who bought AP?", ()),
+        ("Who is on the board of the BBC?", ()),
+        ("How many presidents did Reuters have?", ()),
+        ("At what time did the ship say goodbye?", ()),
+    ],
+)
+def test_a_publisher_counts_as_the_teller_not_as_the_topic(
+    question: str, named: tuple[str, ...]
+) -> None:
+    assert named_sources(question, ARCHIVE) == named
+
+
+def test_relative_times_count_from_as_of_where_that_is_given() -> None:
+    asked = Query("What was the toll last month?", as_of=date(2012, 5, 10))
+    understood = understand(asked, sources=(), coverage=None, now=date(2020, 1, 1))
+    assert understood.period is not None
+    assert (understood.period.start, understood.period.end) == (date(2012, 4, 1), date(2012, 5, 1))
+
+
+def test_understanding_names_the_words_that_it_came_from() -> None:
+    asked = Query("According to TASS, what is the latest toll of March 2011?")
+    understood = understand(asked, sources=ARCHIVE, coverage=None, now=date(2020, 1, 1))
+    assert understood.asked == "number"
+    assert (understood.order, understood.order_basis) == ("latest", "latest")
+    assert understood.sources == ("TASS",)
+    assert understood.period is not None and "March 2011" in understood.period.basis
