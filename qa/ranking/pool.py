@@ -107,11 +107,13 @@ def min_max(scores: Scores) -> Scores:
 
 
 def _scores_of(found: Candidates, rows: Rows) -> Scores:
-    """Scores in the order of `rows`; rows that were not found get the lowest that was."""
-    if not len(found.rows):
-        return np.zeros(len(rows))
+    """Scores in the order of `rows`.
+
+    A row that was not found scores 0 where the search found all that there is, else the lowest
+    score that it handed over: it cannot be better than that.
+    """
     known: Mapping[int, float] = dict(zip(found.rows.tolist(), found.scores.tolist(), strict=True))
-    lowest = min(known.values())
+    lowest = min(known.values()) if len(known) >= DEPTH else 0.0
     return np.array([known.get(row, lowest) for row in rows.tolist()])
 
 

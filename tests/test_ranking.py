@@ -1,0 +1,300 @@
+"""The right passage first: each signal does what its name says, and rank() tells one story."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.pieces import FILE, Pieces, open_pieces
+from qa.ranking import FEATURES, rank, times
+from qa.ranking.pool import min_max
+from qa.ranking.weights import _weights
+from qa.ranking.words import compared
+from qa.types import (
+    Article,
+    Candidates,
+    DateWindow,
+    EventDate,
+    Filters,
+    Passage,
+    Published,
+    Query,
+    Rows,
+    Source,
+    StoredPassage,
+    Understood,
+    Vectors,
+)
+
+QUESTION = np.array([1.0, 0.0], np.float32)
+EMPTY = Candidates(np.empty(0, np.int64), np.empty(0, np.float32))
+
+
+@dataclass
+class Shelf:
+    """A snapshot of one-passage articles with cosines and BM25 scores given by hand."""
+
+    articles_: list[Article]
+    cosines: list[float]
+    lexical_scores: dict[int, float] = field(default_factory=dict)
+    events: dict[int, tuple[EventDate, ...]] = field(default_factory=dict)
+
+    def dense(self, question: Vectors, k: int, filters: Filters) -> Candidates:
+        rows = [n for n in np.argsort(self.cosines)[::-1] if self._passes(int(n), filters)][:k]
+        scores = [self.cosines[n] for n in rows]
+        return Candidates(np.array(rows, np.int64), np.array(scores, np.float32))
+
+    def lexical(self, question: str, k: int, filters: Filters) -> Candidates:
+        found = sorted(self.lexical_scores.items(), key=lambda item: -item[1])
+        kept = [(n, s) for n, s in found if self._passes(n, filters)][:k]
+        rows, scores = [n for n, _ in kept], [s for _, s in kept]
+        return Candidates(np.array(rows, np.int64), np.array(scores, np.float32))
+
+    def vectors(self, rows: Rows) -> Vectors:
+        chosen = np.array([self.cosines[n] for n in rows])
+        return np.stack([chosen, np.sqrt(1 - chosen**2)], axis=1).astype(np.float32)
+
+    def passages(self, rows: Iterable[int]) -> list[StoredPassage]:
+        return [
+            StoredPassage(
+                row,
+                row,
+                Passage(f"{row}#0", self.articles_[row].id, 0, 0, len(self.articles_[row].text)),
+                self.events.get(row, ()),
+            )
+            for row in rows
+        ]
+
+    def articles(self, article_rows: Iterable[int]) -> dict[int, Article]:
+        return {row: self.articles_[row] for row in article_rows}
+
+    def _passes(self, row: int, filters: Filters) -> bool:
+        day = self.articles_[row].published.day
+        return filters.window is None or (day is not None and day in filters.window)
+
+
+def article(name: str, day: str | None = None, source: str = "Kestral", text: str = "") -> Article:
+    published = Published(datetime.fromisoformat(day), "minute", "metadata") if day else Published()
+    return Article(name, text or f"Report {name} of the harbour.", Source(source), published)
+
+
+def ranked(
+    shelf: Shelf, understood: Understood | None = None, **query: object
+) -> tuple[list[str], list[dict[str, float]]]:
+    asked = Query("How many crates were lost?", **query)  # type: ignore[arg-type]
+    found = rank(shelf, asked, understood or Understood(), QUESTION, Filters())  # type: ignore[arg-type]
+    assert [hit.passage.article_id for hit in found.hits] == [a.id for a in found.articles]
+    return [a.id for a in found.articles], [dict(hit.by) for hit in found.hits]
+
+
+def window(first: date, end: date) -> DateWindow:
+    return DateWindow(first, end, "")
+
+
+def test_the_parts_of_a_score_sum_to_it_and_stay_within_one() -> None:
+    shelf = Shelf([article("a"), article("b"), article("c")], [0.9, 0.5, 0.1], {1: 8.0, 0: 3.0})
+    found = rank(shelf, Query("Lost crates?"), Understood(), QUESTION, Filters())  # type: ignore[arg-type]
+    scores = [hit.score for hit in found.hits]
+    assert scores == sorted(scores, reverse=True)
+    for hit in found.hits:
+        assert hit.score == pytest.approx(sum(hit.by.values()))
+        assert 0.0 <= hit.score <= 1.0
+
+
+def test_a_passage_that_both_searches_find_beats_one_that_only_one_finds() -> None:
+    shelf = Shelf(
+        [article("dense"), article("both"), article("lexical"), article("off")],
+        [0.9, 0.8, 0.1, 0.0],
+        {1: 9.0, 2: 9.5},
+    )
+    assert ranked(shelf)[0][0] == "both"
+
+
+def test_no_candidates_give_no_hits() -> None:
+    assert ranked(Shelf([], []))[0] == []
+
+
+def test_the_latest_of_equals_wins_where_the_latest_is_asked_for_and_the_oldest_for_the_first() -> (
+    None
+):
+    shelf = Shelf(
+        [
+            article("old", "2012-05-01T09:00"),
+            article("new", "2012-06-01T09:00"),
+            article("undated"),
+        ],
+        [0.8, 0.8, 0.8],
+    )
+    assert ranked(shelf, Understood(order="latest"))[0][0] == "new"
+    assert ranked(shelf, Understood(order="first"))[0][0] == "old"
+
+
+def test_hours_of_one_day_count_as_newness() -> None:
+    shelf = Shelf(
+        [article("noon", "2012-05-01T12:00"), article("night", "2012-05-01T22:30")], [0.8, 0.8]
+    )
+    assert ranked(shelf, Understood(order="latest"))[0][0] == "night"
+
+
+def test_what_came_after_the_named_day_is_not_the_latest_as_of_it() -> None:
+    day = window(date(2012, 5, 2), date(2012, 5, 3))
+    shelf = Shelf(
+        [article("before", "2012-05-01T12:00"), article("on", "2012-05-02T12:00"),
+         article("after", "2012-05-09T12:00")],
+        [0.8, 0.8, 0.8],
+    )  # fmt: skip
+    understood = Understood(order="latest", period=day, window=window(day.start, date(2012, 5, 10)))
+    assert ranked(shelf, understood)[0][0] == "on"
+
+
+def test_the_day_that_is_named_wins_and_a_question_without_a_time_ignores_days() -> None:
+    shelf = Shelf(
+        [
+            article("other", "2012-03-01T12:00"),
+            article("named", "2012-05-02T12:00"),
+            article("neither", "2012-03-01T12:00"),
+        ],
+        [0.85, 0.8, 0.1],
+        {0: 5.0, 1: 4.9, 2: 1.0},
+    )
+    period = window(date(2012, 5, 2), date(2012, 5, 3))
+    understood = Understood(period=period, window=window(date(2012, 5, 1), date(2012, 5, 10)))
+    names, by = ranked(shelf, understood)
+    assert names[0] == "named"
+    assert by[0]["published_near"] > 0 and by[0]["published_inside"] > 0
+    names, by = ranked(shelf)
+    assert names[0] == "other"
+    assert not any(name.startswith("published") for parts in by for name in parts)
+
+
+def test_a_figure_for_a_month_is_found_in_the_article_that_tells_of_that_month() -> None:
+    april = EventDate("in April", 0, 8, date(2012, 4, 1), date(2012, 4, 30), "month")
+    march = EventDate("in March", 0, 8, date(2012, 3, 1), date(2012, 3, 31), "month")
+    shelf = Shelf(
+        [article("march", "2012-05-03T12:00"), article("april", "2012-05-03T12:00")], [0.8, 0.8],
+        events={0: (march,), 1: (april,)},
+    )  # fmt: skip
+    period = window(date(2012, 4, 1), date(2012, 5, 1))
+    understood = Understood("number", period, window(date(2012, 4, 1), date(2012, 6, 1)))
+    names, by = ranked(shelf, understood)
+    assert names == ["april", "march"]
+    assert by[0]["told"] > 0 and "told" not in by[1]
+
+
+def test_a_named_publisher_is_preferred() -> None:
+    shelf = Shelf([article("a", source="Kestral"), article("b", source="Nordpress")], [0.8, 0.8])
+    assert ranked(shelf, Understood(sources=("Nordpress",)))[0][0] == "b"
+
+
+def test_copies_take_one_place_and_k_distinct_stories_come_back() -> None:
+    text = "Forty crates of oranges were lost when the quay of Tolsund gave way in the night. " * 3
+    shelf = Shelf(
+        [article("first", "2012-05-01T08:00", text=text),
+         article("rerun", "2012-05-01T12:00", text=text), article("other", "2012-05-01T12:00")],
+        [0.9, 0.89, 0.2],
+    )  # fmt: skip
+    found = rank(shelf, Query("Crates?", k=2), Understood(), QUESTION, Filters())  # type: ignore[arg-type]
+    assert [a.id for a in found.articles] == ["first", "other"]
+    assert [[c.id for c in copies] for copies in found.copies] == [["rerun"], []]
+
+
+def test_sorting_by_day_puts_undated_stories_last() -> None:
+    shelf = Shelf(
+        [
+            article("old", "2012-05-01T09:00"),
+            article("undated"),
+            article("new", "2013-01-01T09:00"),
+        ],
+        [0.8, 0.9, 0.7],
+    )
+    assert ranked(shelf, sort="newest")[0] == ["new", "old", "undated"]
+    assert ranked(shelf, sort="oldest")[0] == ["old", "new", "undated"]
+
+
+def test_time_fits_fall_with_the_days_between() -> None:
+    period = window(date(2012, 5, 1), date(2012, 6, 1))
+    assert times.after(date(2012, 5, 31), period) == 1.0
+    assert times.after(date(2012, 6, 20), period) == pytest.approx(np.exp(-1))
+    assert times.after(date(2012, 4, 20), period) == 0.0
+    day = window(date(2012, 5, 2), date(2012, 5, 3))
+    assert times.near(date(2012, 5, 2), day) == 1.0 > times.near(date(2012, 5, 3), day) > 0.5
+    assert times.near(date(2012, 5, 2), period) == 0.0
+
+
+def test_told_is_the_share_of_common_days() -> None:
+    period = window(date(2012, 5, 1), date(2012, 5, 11))
+    half = EventDate("", 0, 0, date(2012, 5, 6), date(2012, 5, 15), "range")
+    assert times.told([half], period) == pytest.approx(5 / 15)
+    assert times.told([replace(half, first=date(2012, 5, 1), last=date(2012, 5, 10))], period) == 1
+    assert times.told([], period) == 0
+    last = EventDate("", 0, 0, date(9999, 12, 31), date.max, "day")
+    assert times.told([last], period) == 0
+
+
+def test_min_max_is_flat_for_equal_scores() -> None:
+    assert min_max(np.array([2.0, 2.0])).tolist() == [1.0, 1.0]
+    assert min_max(np.array([1.0, 3.0, 2.0])).tolist() == [0.0, 1.0, 0.5]
+
+
+class Letters:
+    """A tokenizer with one piece a letter, a to h."""
+
+    def get_vocab_size(self) -> int:
+        return 8
+
+    def encode(self, text: str, add_special_tokens: bool = True) -> object:
+        return type("Encoding", (), {"ids": ["abcdefgh".index(c) for c in text if c in "abcdefgh"]})
+
+
+def test_late_interaction_equals_the_published_sum_over_all_pairs() -> None:
+    rng = np.random.default_rng(3)
+    table = rng.normal(size=(8, 5))
+    table = (table / np.linalg.norm(table, axis=1, keepdims=True)).astype(np.float16)
+    pieces = Pieces(table, Letters())
+    asked_ids = np.array([0, 3, 7])
+    asked = pieces.of(asked_ids)
+    texts, titles = ["abba ce", "hg", ""], ["fed", ""]
+    owner = np.array([0, 1, 1])
+    found = compared(pieces, asked, asked_ids, [pieces.distinct(t) for t in texts],
+                     [pieces.distinct(t) for t in titles], owner)  # fmt: skip
+
+    held = [{"abcdefgh".index(c) for c in t if c.strip()} for t in texts]
+    rarity = np.array([np.log(1 + 3.5 / (sum(p in h for h in held) + 0.5)) for p in asked_ids])
+    rarity /= rarity.sum()
+    for n, text in enumerate(texts):
+        ids = sorted(held[n] | {"abcdefgh".index(c) for c in titles[owner[n]]})
+        best = [
+            max((float(q @ pieces.of(np.array([i]))[0]) for i in ids), default=0) for q in asked
+        ]
+        floor = [0.0 if not text or not titles[owner[n]] else -1.0] * 3
+        expected = float(np.maximum(best, floor) @ rarity)
+        assert found.passage[n] == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_table_of_pieces_is_made_once_and_kept(tmp_path: Path) -> None:
+    calls = []
+
+    def encode(ids: np.ndarray) -> np.ndarray:
+        calls.append(ids.shape)
+        return np.repeat(ids[:, :, None] + 1.0, 4, axis=2).astype(np.float32)
+
+    made = open_pieces(tmp_path, Letters(), 0, 7, encode)
+    again = open_pieces(tmp_path, Letters(), 0, 7, encode)
+    assert calls == [(8, 3)]
+    assert (tmp_path / FILE).is_file()
+    assert np.array_equal(made.vectors, again.vectors)
+    assert np.allclose(np.linalg.norm(again.vectors.astype(float), axis=1), 1, atol=1e-2)
+
+
+def test_every_weight_names_a_signal_and_says_how_it_was_made() -> None:
+    for weights in _weights().values():
+        assert set(weights) <= set(FEATURES)
+        assert all(weight >= 0 for weight in weights.values())
+    made = json.loads(Path("qa/ranking/weights.json").read_text("utf-8"))["made"]
+    assert made["by"] == "benchmarks/ranking.py" and made["cross_validated"]["hit@1"] > 0.7
