@@ -6,7 +6,9 @@ The questions are asked of an archive as users ask them, and the hits are kept. 
 folds all three models are fitted on the other four: spans (which words of the evidence sentence
 are the answer), sentences (which sentence of the hits is the evidence), support (is the question
 answerable at all). Every figure printed is about questions that no model was fitted on. The whole
-is repeated with other folds; figures are means over the repeats.
+is repeated with other folds; figures are means over the repeats. Each question is also read against
+the hits of another question, as one that the archive knows nothing of: such readings are learnt
+from, so that strangeness is refused, but not counted in the figures.
 """
 
 from __future__ import annotations
@@ -55,6 +57,8 @@ SPAN_RIDGE, SENTENCE_RIDGE, SUPPORT_RIDGE = 6.0, 4.0, 3.0
 REFUSED = 0.08  # false refusals that the threshold allows among the questions learnt from
 SAME_ANSWER = 0.3  # weight of a sentence that says the same beside the evidence sentence
 STORIES = 10  # hits asked for
+STRANGER = 101  # how many questions on the hits of a foreign reading are taken from
+FOREIGN_WEIGHT = 0.25  # of a foreign reading in the fit of the confidence
 EVERY = 10**6
 TARGET = Path(__file__).resolve().parent.parent / "qa" / "reader" / "model.json"
 
@@ -65,6 +69,7 @@ class Case:
 
     question: Question
     task: Task
+    foreign: bool  # read against the hits of another question
     sentences: list[Scored]
     evidence: np.ndarray  # 1 for an evidence sentence, less for one that says the same
     spans: list[np.ndarray]  # F1 of each span of each sentence
@@ -101,6 +106,8 @@ def cases_of(
     settings = Settings.from_env()
     embedder = open_embedder(settings.model, cache=settings.cache, threads=1)
     recorder, cases, seconds = Recorder(reader), [], []
+    read: list[tuple[Any, Any, Any]] = []
+    asking: list[tuple[str, Any, Any]] = []
     store = ArchiveStore.open(
         index, fingerprint=embedder.fingerprint, dimension=embedder.dimension, writing=False
     )
@@ -114,11 +121,18 @@ def cases_of(
         if hits:
             task = Task(asked.text, understood, hits, stored, articles)
             cases.append(case_of(question, task, embedder, vector))
+            read.append((hits, stored, articles))
+            asking.append((asked.text, understood, vector))
+    for n, (text, understood, vector) in enumerate(asking):
+        task = Task(text, understood, *read[(n + STRANGER) % len(read)])
+        cases.append(case_of(cases[n].question, task, embedder, vector, foreign=True))
     store.close()
     return cases, seconds
 
 
-def case_of(question: Question, task: Task, embedder: Any, vector: Any) -> Case:
+def case_of(
+    question: Question, task: Task, embedder: Any, vector: Any, foreign: bool = False
+) -> Case:
     """Every sentence of the hits that compete, with spans, likeness and labels."""
     model = blank_model()
     found = searched(
@@ -129,7 +143,7 @@ def case_of(question: Question, task: Task, embedder: Any, vector: Any) -> Case:
     spans = [
         np.array([_right(question, task, one, n) for n in range(len(one.options))]) for one in found
     ]
-    return Case(question, task, found, evidence, spans)
+    return Case(question, task, foreign, found, evidence, spans)
 
 
 def _evidence(question: Question, task: Task, one: Scored) -> float:
@@ -164,7 +178,11 @@ def fit_spans(cases: Sequence[Case]) -> dict[str, Linear]:
     for group in GROUPS:
         lists, targets = [], []
         for case in cases:
-            if span_group(case.task.asked) != group or case.question.type == "multi":
+            if (
+                case.foreign
+                or span_group(case.task.asked) != group
+                or case.question.type == "multi"
+            ):
                 continue
             for one, evidence, right in zip(case.sentences, case.evidence, case.spans, strict=True):
                 if evidence == 1.0 and right.size and right.max() > 0:
@@ -197,7 +215,7 @@ def fit_sentences(cases: Sequence[Case], spans: dict[str, Linear]) -> Linear:
     """A ranking of all sentences that puts the evidence first."""
     lists, targets = [], []
     for case in cases:
-        if case.evidence.max(initial=0.0) == 1.0:
+        if not case.foreign and case.evidence.max(initial=0.0) == 1.0:
             lists.append(np.array([one.features for one in respanned(case, spans)]))
             targets.append(case.evidence / case.evidence.sum())
     return Linear(tuple(listwise(lists, targets, SENTENCE_RIDGE).tolist()))
@@ -212,10 +230,10 @@ def read_case(case: Case, model: ReaderModel) -> list[Scored]:
     return ordered(found)[:EMBEDDED]
 
 
-def fit_support(rows: np.ndarray, answerable: np.ndarray) -> Linear:
+def fit_support(rows: np.ndarray, answerable: np.ndarray, weight: np.ndarray) -> Linear:
     """The confidence: a logistic regression with the signs that the features must have."""
     signs = [SUPPORT_SIGNS[name] for name in SUPPORT_FEATURES]
-    weights, bias = signed_logistic(rows, answerable, signs, SUPPORT_RIDGE)
+    weights, bias = signed_logistic(rows, answerable, weight, signs, SUPPORT_RIDGE)
     return Linear(tuple(weights.tolist()), bias)
 
 
@@ -235,7 +253,7 @@ def judged(case: Case, best: Sequence[Scored]) -> dict[str, Any]:
 
 def cross_validated(cases: Sequence[Case], seed: int) -> tuple[list[dict[str, Any]], np.ndarray]:
     """For each case the worth of its first answer and its support, by models of other folds."""
-    of = folds([case.question.type for case in cases], FOLDS, seed)
+    of = question_folds(cases, seed)
     worth: list[dict[str, Any]] = [{} for _ in cases]
     support = np.zeros((len(cases), len(SUPPORT_FEATURES)))
     for fold in range(FOLDS):
@@ -249,37 +267,58 @@ def cross_validated(cases: Sequence[Case], seed: int) -> tuple[list[dict[str, An
     return worth, support
 
 
-def confidences(cases: Sequence[Case], support: np.ndarray, seed: int) -> tuple[np.ndarray, float]:
-    """Cross-validated confidence of each case, and the mean threshold that the folds chose."""
-    answerable = np.array([case.question.answerable for case in cases])
-    of = folds([str(value) for value in answerable], FOLDS, seed)
+def question_folds(cases: Sequence[Case], seed: int) -> np.ndarray:
+    """Folds by question, so that a question and its foreign reading are learnt from together."""
+    types = {case.question.id: case.question.type for case in cases}
+    of = dict(zip(types, folds(list(types.values()), FOLDS, seed), strict=True))
+    return np.array([of[case.question.id] for case in cases])
+
+
+def held(cases: Sequence[Case]) -> np.ndarray:
+    """Whether the hits of each case answer its question."""
+    return np.array([case.question.answerable and not case.foreign for case in cases])
+
+
+def weights_of(cases: Sequence[Case]) -> np.ndarray:
+    """How much each case counts in the fit of the confidence."""
+    return np.array([FOREIGN_WEIGHT if case.foreign else 1.0 for case in cases])
+
+
+def confidences(
+    cases: Sequence[Case], support: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Cross-validated confidence of each case, whether it is refused, and the mean threshold."""
+    answers, weight = held(cases), weights_of(cases)
+    of = question_folds(cases, seed + 1000)
     found, thresholds, refused = np.zeros(len(cases)), [], np.zeros(len(cases), bool)
     for fold in range(FOLDS):
         mine = of == fold
-        model = fit_support(support[~mine], answerable[~mine])
-        ours = np.array([logistic(model.score(row)) for row in support[~mine]])
-        thresholds.append(np.quantile(ours[answerable[~mine]], REFUSED))
+        model = fit_support(support[~mine], answers[~mine], weight[~mine])
+        ours = np.array([logistic(model.score(row)) for row in support[~mine & answers]])
+        thresholds.append(float(np.quantile(ours, REFUSED)))
         found[mine] = [logistic(model.score(row)) for row in support[mine]]
         refused[mine] = found[mine] < thresholds[-1]
-    return np.column_stack([found, refused]), float(np.mean(thresholds))
+    return found, refused, float(np.mean(thresholds))
 
 
 def measured(cases: Sequence[Case]) -> dict[str, Any]:
-    """All figures, as means over the repeats."""
-    answerable = np.array([case.question.answerable for case in cases])
-    kinds = [case.question.type for case in cases]
+    """All figures, as means over the repeats; foreign readings are counted apart."""
+    answers = held(cases)
+    own = np.array([not case.foreign for case in cases])
+    kinds = [case.question.type if not case.foreign else "foreign" for case in cases]
     worths, rows, all_confidence = [], [], []
     for seed in range(REPEATS):
         worth, support = cross_validated(cases, seed)
-        found, _ = confidences(cases, support, seed)
-        confidence, refused = found[:, 0], found[:, 1] > 0
+        confidence, refused, _ = confidences(cases, support, seed)
         worths.append(worth)
-        all_confidence.append(confidence)
+        all_confidence.append(confidence[own])
+        near_miss = own & ~answers
         rows.append(
             {
-                "auroc": auroc(confidence[answerable].tolist(), confidence[~answerable].tolist()),
-                "abstains": float(refused[~answerable].mean()),
-                "false_refusals": float(refused[answerable].mean()),
+                "auroc": auroc(confidence[answers].tolist(), confidence[near_miss].tolist()),
+                "abstains": float(refused[near_miss].mean()),
+                "false_refusals": float(refused[answers].mean()),
+                "foreign_refused": float(refused[~own].mean()),
             }
         )
     by_type = {
@@ -290,10 +329,10 @@ def measured(cases: Sequence[Case]) -> dict[str, Any]:
                 for name in ("f1", "quoted", "sentence", "article", "date")
             },
         }
-        for kind in sorted(set(kinds) - {"unanswerable"})
+        for kind in sorted(set(kinds) - {"unanswerable", "foreign"})
     }
     error, table = expected_calibration_error(
-        np.concatenate(all_confidence).tolist(), np.tile(answerable, REPEATS).tolist()
+        np.concatenate(all_confidence).tolist(), np.tile(answers[own], REPEATS).tolist()
     )
     means = {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
     spread = {f"{name}_sd": float(np.std([row[name] for row in rows])) for name in rows[0]}
@@ -309,9 +348,9 @@ def learnt(cases: Sequence[Case], run: dict[str, Any]) -> dict[str, Any]:
     spans = fit_spans(cases)
     sentence = fit_sentences(cases, spans)
     supports = [cross_validated(cases, seed)[1] for seed in range(REPEATS)]
-    answerable = np.tile([case.question.answerable for case in cases], REPEATS)
-    support = fit_support(np.concatenate(supports), answerable)
-    thresholds = [confidences(cases, rows, seed)[1] for seed, rows in enumerate(supports)]
+    answers, weight = np.tile(held(cases), REPEATS), np.tile(weights_of(cases), REPEATS)
+    support = fit_support(np.concatenate(supports), answers, weight / REPEATS)
+    thresholds = [confidences(cases, rows, seed)[2] for seed, rows in enumerate(supports)]
     return {
         "run": run,
         "threshold": round(float(np.mean(thresholds)), 4),
@@ -350,7 +389,7 @@ def show(figures: dict[str, Any]) -> None:
     print(
         f"AUROC {figures['auroc']:.3f} (sd {figures['auroc_sd']:.3f}), abstains on "
         f"{figures['abstains']:.3f} with {figures['false_refusals']:.3f} false refusals, "
-        f"ECE {figures['ece']:.3f}"
+        f"ECE {figures['ece']:.3f}; refuses {figures['foreign_refused']:.3f} of foreign readings"
     )
     for row in figures["reliability"]:
         print(
@@ -377,13 +416,13 @@ def main() -> None:
     if options.learn:
         run = {
             "date": datetime.now(UTC).date().isoformat(),
-            "questions": f"{options.questions.name}, {len(cases)}",
+            "questions": f"{options.questions.name}, {len(cases) // 2}",
             "seeds": list(range(REPEATS)),
             "folds": FOLDS,
             "ridges": [SPAN_RIDGE, SENTENCE_RIDGE, SUPPORT_RIDGE],
             "cross_validated": {
                 name: round(figures[name], 3)
-                for name in ("auroc", "abstains", "false_refusals", "ece")
+                for name in ("auroc", "abstains", "false_refusals", "foreign_refused", "ece")
             },
         }
         TARGET.write_text(json.dumps(learnt(cases, run), indent=1) + "\n", encoding="utf-8")

@@ -41,10 +41,11 @@ def listwise(lists: Sequence[Matrix], targets: Sequence[Matrix], ridge: float) -
 
 
 def signed_logistic(
-    rows: Matrix, answerable: NDArray[np.bool_], signs: Sequence[int], ridge: float
+    rows: Matrix, answerable: NDArray[np.bool_], weight: Matrix, signs: Sequence[int], ridge: float
 ) -> tuple[Matrix, float]:
     """Weights and bias of a logistic regression whose weights may not have the wrong sign.
 
+    `weight[i]` is how much `rows[i]` counts.
     `signs[j]` is 1 (evidence for an answer), -1 (against) or 0 (free). A sign that only fits the
     way in which the questions were made cannot be learnt.
     """
@@ -56,8 +57,8 @@ def signed_logistic(
     def loss(values: Matrix) -> tuple[float, Matrix]:
         weights, bias = values[:-1], values[-1]
         margin = side * (scaled @ weights + bias)
-        pull = -side / (1.0 + np.exp(margin))
-        value = np.logaddexp(0.0, -margin).sum() + ridge * (weights @ weights)
+        pull = -weight * side / (1.0 + np.exp(margin))
+        value = (weight * np.logaddexp(0.0, -margin)).sum() + ridge * (weights @ weights)
         return float(value), np.append(scaled.T @ pull + 2 * ridge * weights, pull.sum())
 
     bounds = [{1: (0.0, None), -1: (None, 0.0), 0: (None, None)}[sign] for sign in signs]

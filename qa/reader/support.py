@@ -35,6 +35,9 @@ SUPPORT_SIGNS: Mapping[str, int] = MappingProxyType(
         "unhappened": -1,  # a plan where an outcome is asked for
         "too_early": -1,  # published before the time asked about
         "other_time": -1,  # the sentence dates itself elsewhere
+        "absent": -1,  # names of the question that the article does not mention at all
+        "unfamiliar": -1,  # how far less than half of the question's words are in the article
+        "unlike": -1,  # how far the sentence is from being near the question in meaning
         "date": 0,  # a time is asked for: nearly every report tells one
     }
 )
@@ -57,6 +60,9 @@ _AHEAD = re.compile(
     r"predicted|projected|proposed|threaten(?:s|ed)?)\b",
     re.I,
 )
+# Above these, more agreement says no more: a near miss shares as many words as an answer does.
+FAMILIAR = 0.5  # of the weight of the question's terms
+LIKE = 0.4  # cosine of sentence and question
 _UNIT = SPAN_FEATURES.index("unit")
 _CLAUSE = 60  # code points before the answer where "will", "demanded" govern it
 _BESIDE = 300  # code points around the sentence where "not disclosed" still speaks of it
@@ -67,6 +73,7 @@ def support_of(task: Task, best: Sequence[Scored]) -> tuple[float, ...]:
     one, asked = best[0], task.asked
     report = task.reports[one.sentence.hit]
     around = one.sentence.stems | task.near(one.sentence) | report.title
+    everywhere = around | report.article
     core = {stem: value * task.weight.get(stem, 0.5) for stem, value in asked.core}
     unknown, ahead = _said(task, one)
     found = {
@@ -78,6 +85,9 @@ def support_of(task: Task, best: Sequence[Scored]) -> tuple[float, ...]:
         "unhappened": ahead,
         "too_early": float(_too_early(task, report)),
         "other_time": float(_other_time(task, one)),
+        "absent": _absent(task, everywhere),
+        "unfamiliar": max(0.0, 1.0 - coverage(task.weight, everywhere) / FAMILIAR),
+        "unlike": max(0.0, 1.0 - one["cosine"] / LIKE) if one["cosine"] else 0.0,
         "date": float(asked.kind == "date"),
     }
     return tuple(found[name] for name in SUPPORT_FEATURES)
@@ -115,6 +125,13 @@ def _said(task: Task, one: Scored) -> tuple[float, float]:
         start = max(sentence.start, candidate.start - _CLAUSE)
         quote = text[start : min(sentence.end, candidate.end + _CLAUSE // 2)]
     return unknown, float(task.asked.outcome and bool(_AHEAD.search(quote)))
+
+
+def _absent(task: Task, stems: frozenset[str]) -> float:
+    """The share of the question's names of which no part is found; 0 where it names none."""
+    names = task.asked.names
+    absent = sum(not any(part in stems for part in name) for name in names)
+    return absent / len(names) if names else 0.0
 
 
 def _too_early(task: Task, report: Report) -> bool:
