@@ -41,7 +41,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was read, and what of it is damaged; `generation` names the index, if there is one."""
+    """What is searched, and what is damaged; `generation` is the state that the index has, if any.
+
+    Earlier versions are checked too, but not counted.
+    """
 
     articles: int
     passages: int
@@ -222,8 +225,8 @@ def _checked(
 ) -> Checked:
     listed = tuple(found)
     articles, passages = connection.execute(
-        "SELECT (SELECT count(*) FROM articles WHERE deleted IS NULL), "
-        "(SELECT count(*) FROM passages)"
+        "SELECT count(DISTINCT a.row), count(p.row) FROM articles a "
+        "LEFT JOIN passages p ON p.article = a.row WHERE a.ended IS NULL"
     ).fetchone()
     state = None if covered is None else f"{covered.change:06d}"
     return Checked(articles, passages, state, listed)

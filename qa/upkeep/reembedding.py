@@ -18,7 +18,7 @@ from qa import database as db
 from qa.catchup import LOCK
 from qa.database import Database, explained
 from qa.disk import writing_to
-from qa.errors import ArchiveError, QAError
+from qa.errors import ArchiveBusy, ArchiveError, QAError
 from qa.lock import FileLock
 from qa.records import content_hash, read_articles
 from qa.types import Embedder
@@ -64,7 +64,10 @@ def reembed(
                 _copy(fresh, path, (made_from, *wanted))
             _embed(fresh, embedder, progress)
         verified(work / db.FILE)
-        put_in_place(work / db.FILE, path)
+        try:
+            put_in_place(work / db.FILE, path)
+        except ArchiveBusy as error:
+            raise ArchiveBusy(f"{error}; all is embedded, so that takes a moment") from error
         shutil.rmtree(work, ignore_errors=True)
     refresh(folder)
     return True

@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from qa import database as db
@@ -87,14 +87,20 @@ def put_in_place(fresh: Path, path: Path, aside: Path | None = None) -> None:
 
 
 def refresh(folder: Path, progress: Progress | None = None) -> None:
-    """Make the indexes again from the stored vectors, where they do not fit; needs no model."""
+    """Make the indexes again from the stored vectors, where they do not fit; needs no model.
+
+    Left to another process that holds the writer's lock: it makes them itself.
+    """
     path = existing(folder)
     with connected(path, "ro") as connection:
         meta = recorded(connection, path)
     fingerprint, dimension = meta["fingerprint"], int(meta["dimension"])
-    with ArchiveStore.open(
-        folder, fingerprint=fingerprint, dimension=dimension, writing=True
-    ) as store:
+    with (
+        suppress(ArchiveBusy),
+        ArchiveStore.open(
+            folder, fingerprint=fingerprint, dimension=dimension, writing=True
+        ) as store,
+    ):
         store.publish(progress)
 
 
@@ -115,8 +121,8 @@ def _closed_to_all(path: Path, damaged: bool = False) -> Iterator[None]:
                 with explained(path):
                     raise
             raise ArchiveBusy(
-                f"{path} is open in another process (a server?); stop it and run this again: "
-                "what was done so far is kept"
+                f"{path} is open in another process (a server?); stop it and run this again; "
+                "the archive is as it was"
             ) from error
         except sqlite3.DatabaseError:
             if not damaged:
