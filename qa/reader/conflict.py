@@ -1,7 +1,8 @@
 """Different figures for the same asked thing from independent articles: shown apart, never blended.
 
 Two reports conflict where a sentence of another article fits the question about as well as the
-one that answers, its best figure carries the same unit, and the number is another. Copies are
+one that answers, shares as many of its words, its best figure carries the same unit, and the
+number is another. Copies are
 grouped before reading, so two hits are two stories.
 """
 
@@ -13,11 +14,14 @@ from datetime import date
 
 from qa.reader.choose import Scored, answer_text
 from qa.reader.kinds import QUANTITIES
+from qa.reader.model import Linear
 from qa.reader.task import Task
-from qa.reader.words import NUMBER_WORDS
+from qa.reader.words import NUMBER_WORDS, stem, tokens
 from qa.types import Span
 
 MARGIN = 1.0  # how far the score of the other sentence, in logits, may lie under the best
+AS_WELL = 0.9  # the least part of what the answering sentence shares with the question
+_MATTER = ("cover", "cover_near", "core", "names_article", "focus", "fits")
 SAME = 0.005  # numbers closer than this share of the larger are one figure, rounded
 
 _MAGNITUDES = {
@@ -34,6 +38,7 @@ _MAGNITUDES = {
     "trln": 1e12,
     "tln": 1e12,
 }
+_MAGNITUDE_STEMS = frozenset(stem(word) for word in _MAGNITUDES)
 _NUMBER = re.compile(r"(?P<whole>\d+(?:,\d{3})*(?:\.\d+)?)?(?:-?(?P<over>\d+)/(?P<under>\d+))?")
 
 
@@ -58,9 +63,10 @@ def value_of(figure: str) -> float | None:
     return None
 
 
-def conflicting(task: Task, best: Sequence[Scored]) -> tuple[Span, ...]:
+def conflicting(task: Task, best: Sequence[Scored], model: Linear) -> tuple[Span, ...]:
     """The answer and every figure that differs from it, oldest first; empty where all agree.
 
+    `model` is the one that scored the sentences.
     Nothing conflicts where the newest or the first report was asked for: the others are stale.
     """
     if task.asked.kind not in QUANTITIES or task.understood.order or not best[0].options:
@@ -68,7 +74,7 @@ def conflicting(task: Task, best: Sequence[Scored]) -> tuple[Span, ...]:
     chosen = [best[0]]
     for one in best[1:]:
         heard = {other.sentence.hit for other in chosen}
-        if one.sentence.hit not in heard and _rivals(task, best[0], one):
+        if one.sentence.hit not in heard and _rivals(task, best[0], one, model):
             chosen.append(one)
     differing = [one for one in chosen[1:] if _differ(task, best[0], one)]
     if not differing:
@@ -80,13 +86,28 @@ def conflicting(task: Task, best: Sequence[Scored]) -> tuple[Span, ...]:
     )
 
 
-def _rivals(task: Task, answer: Scored, other: Scored) -> bool:
-    """Whether another sentence tells of the same asked thing about as well."""
-    if not other.options or other.score < answer.score - MARGIN:
+def _rivals(task: Task, answer: Scored, other: Scored, model: Linear) -> bool:
+    """Whether another sentence tells of the same asked thing about as well, in the same unit."""
+    if not other.options or _fit(other, model) < _fit(answer, model) - MARGIN:
+        return False
+    if other.options[0][1] < answer.options[0][1] - MARGIN:
         return False
     if task.agreement(other.sentence.hit) < task.agreement(answer.sentence.hit):
         return False
-    return other.options[0][0].unit == answer.options[0][0].unit
+    if any(other[name] < AS_WELL * answer[name] for name in _MATTER):
+        return False
+    return _unit(answer_text(task, other)) == _unit(answer_text(task, answer))
+
+
+def _unit(figure: str) -> tuple[str, ...]:
+    """The words of a figure without its number and magnitude, as they are compared."""
+    words = (token.stem for token in tokens(figure))
+    return tuple(word for word in words if word[:1].isalpha() and word not in _MAGNITUDE_STEMS)
+
+
+def _fit(one: Scored, model: Linear) -> float:
+    """The score without the parts that only say how high its article was ranked."""
+    return one.filled(model, rank=0.0, score=0.0).score
 
 
 def _differ(task: Task, answer: Scored, other: Scored) -> bool:

@@ -53,7 +53,7 @@ class SpanReader:
         task = Task(query.text, understood, hits, stored, articles, self.rarity)
         rough, best = ranked_sentences(task, self.model, embedder, question_vector)
         confidence = logistic(self.model.support.score(support_of(task, best)))
-        figures = conflicting(task, best)
+        figures = conflicting(task, best, self.model.sentence)
         quotes = quotes_of(task, rough, best, figures)
         if confidence < threshold:
             reason, weakness = weakness_of(task, best)
