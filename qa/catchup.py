@@ -19,7 +19,7 @@ from qa.columns import Columns
 from qa.database import Database
 from qa.dense import DenseIndex
 from qa.disk import writing_to
-from qa.errors import ArchiveBusy, StorageFull
+from qa.errors import ArchiveBusy, ArchiveError, StorageFull
 from qa.generation import (
     LEXICAL,
     Generation,
@@ -235,6 +235,7 @@ class CatchUp:
 
     def _advanced(self, state: _State) -> _State:
         with self._database.reading() as connection:
+            self._check_same(connection)
             change, _ = db.last_change(connection)
             names = db.sources(connection)
             if change == state.change:
@@ -260,6 +261,14 @@ class CatchUp:
             lexical_index,
             state.own or words is not state.words,
         )
+
+    def _check_same(self, connection: sqlite3.Connection) -> None:
+        """Refuse to mix two archives: a restored or re-embedded one carries a new id."""
+        there = connection.execute("SELECT value FROM meta WHERE key = 'archive'").fetchone()
+        if there is None or there[0] != self._identity.archive:
+            raise ArchiveError(
+                "the archive was replaced (restored or re-embedded) while it was open; open it again"
+            )
 
     def _extended(
         self, connection: sqlite3.Connection, state: _State, gone: Rows
