@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.reading.places import is_known
+from qa.reading.places import is_known, is_region
 from qa.reading.sources import SourceNames
 from qa.reading.words import word_set
 from qa.types import Method
@@ -21,7 +21,7 @@ _COPYRIGHT = re.compile(
 )
 _BY = re.compile(r"^\s*(?:By|by|BY|From|Von|Par|Por)\s+")
 _BYLINE_PARTS = re.compile(
-    r"\s*[,|(]\s*|\s+[-–—/]\s+|/|\s+(?:of|for|with)\s+(?:[Tt]he\s+)?(?=[A-Z])"
+    r"\s*[,|(·•]\s*|\s+[-–—/]\s+|/|\s+(?:of|for|with|avec|mit|con|com)\s+(?:[Tt]he\s+)?(?=[A-Z])"
 )
 _STATED = re.compile(
     r"(?:来源|來源|出处|출처|Source|Quelle|Fuente|Fonte|Źródło|Источник|Kaynak|Zdroj|Forrás|Kilde|Källa)"
@@ -32,6 +32,13 @@ _IPTC_SLUG = re.compile(r"[a-z]{3}\d{4}\s+\d\s+\w+\s+\d+\s+(\w+)\s+\d{4}\s*$")
 _REPORT_BY = re.compile(
     r"\b[Tt]his (?:report|story|article) (?:by|from) ([A-Z][\w .'’&-]{1,40}?) (?:was|first)"
 )
+_SEGMENTS = re.compile(r"\s*[·•●|]\s*|\s+[-–—/]\s+|,\s+|\s*:\s+")
+_WITH = re.compile(
+    r"(?P<first>.{2,40}?)\s+(?:with|avec|mit|con|com|met|med)\s+(?P<house>\S.{1,30})$"
+)
+_STATION = re.compile(r"([KW][A-Z]{2,3})(?:[ -](?:TV|FM|AM|News|\d{1,2}))*")
+_YEAR_LAST = re.compile(r"\s+[12]\d{3}$")
+_ROLES = word_set("role-words")
 _PAPER_WORDS = word_set("paper-words")
 _REPORTS = (" reports", " informs", " learned")
 _HOUSE_FIRST = word_set("house-first")
@@ -70,10 +77,54 @@ def credit_line(text: str, start: int, end: int, sources: SourceNames) -> Credit
     special = _SPECIAL.match(line)
     raw = line[special.end() :] if special else _BY.sub("", line.lstrip("| "), count=1)
     raw = raw.partition("|")[0].strip(" -–—=:*_/().")
-    name = exact(raw, sources)
-    if name is None and raw and (special or is_house(raw)):
+    if not raw:
+        return None
+    if joint := _WITH.match(raw):
+        name = exact(joint["house"], sources)
+        if name:
+            return _at(text, first, name, joint["house"])
+    name = exact(raw, sources) or _with_role(raw, sources) or _host(raw, sources)
+    if name is None and (special or is_house(raw)):
         name = sources.canonical(raw)
     return _at(text, first, name, raw) if name else None
+
+
+def _with_role(raw: str, sources: SourceNames) -> str | None:
+    """The listed house of "News24 Correspondent", "India Today Web Desk", "BBC News, Leeds"."""
+    house, comma, place = raw.partition(", ")
+    if comma and len(place.split()) <= 3 and place[:1].isupper():
+        return exact(house, sources)
+    words = raw.split()
+    while len(words) > 1 and (words[-1].lower() in _ROLES or is_region(words[-1])):
+        words.pop()
+        if name := exact(" ".join(words), sources):
+            return name
+    return None
+
+
+def _host(raw: str, sources: SourceNames) -> str | None:
+    """The listed house whose host name the line is: "ndr.de"."""
+    return sources.of_url(f"//{raw}") if "." in raw and " " not in raw else None
+
+
+def credit_in_date_line(
+    text: str, start: int, end: int, sources: SourceNames
+) -> tuple[Credit | None, tuple[int, int] | None]:
+    """House and writer of a date line: "Jane Roe · CBC News · Posted: Nov 06, 2018".
+
+    The writer is the part in front of the house, where it is not a date or a label itself.
+    """
+    first, last = stripped(text, start, end)
+    at = before = first
+    for gap in [*_SEGMENTS.finditer(text, first, last), None]:
+        stop = gap.start() if gap else last
+        part = text[at:stop]
+        name = exact(part, sources) if 1 < len(part) <= _LONGEST else None
+        if name:
+            front = (before, at) if before < at else None
+            return Credit(name, part, at, stop), stripped(text, *front) if front else None
+        before, at = at, (gap.end() if gap else last)
+    return None, None
 
 
 def stated_source(text: str, start: int, end: int, sources: SourceNames) -> Credit | None:
@@ -163,7 +214,8 @@ def find_sign_off(text: str, sources: SourceNames) -> Credit | None:
         first, last = stripped(text, start, end)
         raw = text[first:last].strip(" -–—_/().=*#")
         name = exact(raw, sources) or (sources.known(raw) if raw.islower() else None)
-        if name and name not in sources.papers:
+        dashed = text[first] in "-–—"
+        if name and (dashed or name not in sources.papers):
             return _at(text, first, name, raw, "dateline")
         end = len(text[:start].rstrip())
     return (
@@ -198,7 +250,7 @@ def _closing_credit(text: str, sources: SourceNames) -> Credit | None:
         if found:
             after_stop = tail[: found.start()].rstrip()[-1:] in tuple('.!?”"»')
             name = sources.known(found[1])
-            closes = end >= whole and at > 0
+            closes = end >= whole and (at > 0 or after_stop)
             if name and (closes or (tail.endswith(".") and (after_stop or end - at > 30))):
                 return _at(text, begin, name, found[1], "dateline")
         at = end + 1
@@ -220,9 +272,13 @@ def _copyright(text: str, sources: SourceNames) -> Credit | None:
             "rights reserved" in text[found.end() : found.end() + 40].lower()
         )
         raw = raw.partition(" All ")[0].partition(" - ")[0].strip()
-        if not raw or not (found[1] or reserved):
+        year_last = _YEAR_LAST.search(raw)
+        raw = raw[: year_last.start()] if year_last else raw
+        if not raw or not (found[1] or reserved or year_last):
             continue
         name = sources.known(raw) or sources.known(f"The {raw}") or sources.credit(raw)
+        if name is None and (station := _STATION.fullmatch(raw)):
+            name = station[1]
         if name is None and (is_house(raw) or (reserved and found[1] and raw.istitle())):
             name = raw
         if name:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from qa.reading.credits import (
     BylineParts,
     Credit,
+    credit_in_date_line,
     credit_line,
     is_house,
     read_byline,
@@ -31,7 +32,8 @@ _LABELLED_LINES = 40
 
 _BYLINE = re.compile(
     r"\s*(?:By|by|BY|Von|VON|Par|PAR|Por|POR|Di|De|Door|Av|Af|Text|Autor|Author|Автор|From"
-    r"|Reporting by)"
+    r"|Reporting by|Written by|Reported by|Story by|Escrito por|Redactado por|Rédigé par|Publié par"
+    r"|Geschrieben von|Scritto da|Skrevet av|Tekst)"
     r"\s*:?\s+(?=[^\W\d_])"
 )
 _ONE_NAME = r"(?:[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][\w'’.\-]+|[A-Z]\.)"
@@ -69,9 +71,14 @@ def read_head(text: str, dateline: Dateline | None, sources: SourceNames) -> Hea
         found = find_stamps(text, start, end)
         stamps.extend(found)
         named = credit_line(text, start, end, sources)
-        beside = number <= 2 or _after_byline(text, lines[:number], byline)
-        if credit is None and named and beside:
+        writer = None
+        if found and named is None:
+            named, writer = credit_in_date_line(text, start, end, sources)
+        beside = number <= 2 or bool(found) or _after_byline(text, lines[:number], byline)
+        if named and beside and (credit is None or _outranks(named, credit, sources)):
             credit = named
+            if writer and byline is None and _NAMES_LINE.match(text, *writer):
+                byline = writer
         elif byline is None and (
             _is_byline(line, text, lines[number + 1 :], sources)
             or _stands_for_names(text, lines, number, dateline)
@@ -94,6 +101,11 @@ def read_head(text: str, dateline: Dateline | None, sources: SourceNames) -> Hea
         parts.place,
         (*stamps, *_later_stamps(text, lines)),
     )
+
+
+def _outranks(named: Credit, credit: Credit, sources: SourceNames) -> bool:
+    """Whether an agency is named beside the paper that carries its copy."""
+    return credit.name in sources.papers and named.name in sources.agencies
 
 
 def _stands_for_names(
@@ -180,6 +192,8 @@ def _is_title(line: str) -> bool:
     bare = line.strip()
     if not 3 < len(bare) <= _LONGEST_TITLE or bare[0] in "(*©[【":
         return False
+    if sum(bare.count(mark) for mark in "|•›»·") > 1:
+        return False  # a page's menu
     if _AP_SLUG.match(line) or _IPTC_SLUG.match(line):
         return False
     if bare.endswith(")") and is_picture_credit(bare[bare.rfind("(") + 1 : -1]):

@@ -33,8 +33,10 @@ class SourceNames:
     hosts: Mapping[str, str]
     bare: Mapping[str, str] = field(default_factory=dict)
     papers: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()
     shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     homonyms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # alias, place -> name
+    # (papers: houses that carry others' copy; agencies: houses whose copy others carry)
     openers: frozenset[str] = field(init=False)  # the first word of every bare form
 
     def __post_init__(self) -> None:
@@ -111,7 +113,9 @@ class SourceNames:
             bare[raw] = name
             if "." in raw and " " not in raw:
                 hosts[raw.lower().removeprefix("www.")] = name
-        return SourceNames(names, hosts, bare, self.papers, self.shapes, self.homonyms)
+        return SourceNames(
+            names, hosts, bare, self.papers, self.agencies, self.shapes, self.homonyms
+        )
 
 
 def spells_out(name: str, initials: str) -> bool:
@@ -130,6 +134,7 @@ def _built_in() -> SourceNames:
     hosts: dict[str, str] = {}
     bare: dict[str, str] = {}
     papers: set[str] = set()
+    agencies: set[str] = set()
     shapes: dict[str, frozenset[str]] = {}
     homonyms: dict[str, dict[str, str]] = {}
     table = resources.files("qa.reading").joinpath("agencies.tsv").read_text(encoding="utf-8")
@@ -139,20 +144,25 @@ def _built_in() -> SourceNames:
         columns = [*line.split("\t"), "", "", "", "", ""]
         name, kind, aliases, host_names, styles, places = columns[:6]
         written = [name.partition(" (")[0], *(alias for alias in aliases.split("|") if alias)]
-        names.setdefault(fold(name), name)
+        if kind == "word":
+            written.pop(0)
+        else:
+            names.setdefault(fold(name), name)
         for alias in written:
             names.setdefault(fold(alias), name)
-            if kind != "paper" or "." in alias:
+            if kind not in ("paper", "word") or "." in alias:
                 bare.setdefault(alias, name)
         hosts.update((host, name) for host in host_names.split("|") if host)
-        if kind == "paper":
+        if kind in ("paper", "word"):
             papers.add(name)
+        elif kind == "agency":
+            agencies.add(name)
         for place in filter(None, places.split("|")):
             for alias in written:
                 homonyms.setdefault(fold(alias), {})[fold(place)] = name
         if styles:
             shapes[name] = frozenset(styles.split("|"))
-    return SourceNames(names, hosts, bare, frozenset(papers), shapes, homonyms)
+    return SourceNames(names, hosts, bare, frozenset(papers), frozenset(agencies), shapes, homonyms)
 
 
 BUILT_IN = _built_in()
