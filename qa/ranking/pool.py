@@ -96,7 +96,7 @@ def pooled(
         owner,
         articles,
         tuple(article.published.day for article in articles),
-        _words(query.text, candidates, owner, articles, embedder),
+        _words(query.text, understood, candidates, owner, articles, embedder),
     )
 
 
@@ -134,6 +134,7 @@ def _second_best(scores: Scores, owner: NDArray[np.int64]) -> Scores:
 
 def _words(
     question: str,
+    understood: Understood,
     candidates: Sequence[StoredPassage],
     owner: NDArray[np.int64],
     articles: Sequence[Article],
@@ -154,4 +155,5 @@ def _words(
         [pieces.distinct(text) for text in texts],
         [pieces.distinct(article.title or "") for article in articles],
         owner,
+        understood.period.basis if understood.period and understood.window else "",
     )
