@@ -53,7 +53,7 @@ KIND_OF_NOUN: dict[str, Kind] = {
     noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()
 }
 _MONEY_HINT = re.compile(
-    r"\b(?:cost|pay|paid|price[sd]?|spend|spent|worth|money|offer(?:ed|ing)?|earn(?:ed|s)?|charge[sd]?|"
+    r"\b(?:cost|pay(?:s|ing)?|paid|price[sd]?|spend(?:s|ing)?|spent|worth|money|offer(?:ed|ing)?|earn(?:ed|s)?|charge[sd]?|"
     r"invest(?:ed)?|ransom|fine[sd]?|award(?:ed)?|profit|raise[sd]?|tax|sum|salary|bid)\b",
     re.I,
 )
@@ -67,12 +67,12 @@ _UNITS = re.compile(
 _UNIT_WORDS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (
         re.compile(
-            r"\bhow (?:long|old|young)\b|\b(?:jail|prison) term\b|\bsentence\b|"
-            r"\b(?:warning|notice|age|duration)\b",
+            r"\bhow long\b|\b(?:jail|prison) term\b|\bsentence\b|\b(?:warning|notice|duration)\b",
             re.I,
         ),
         frozenset({"time"}),
     ),
+    (re.compile(r"\bhow (?:old|young)\b|\bage\b", re.I), frozenset({"time", "count"})),
     (
         re.compile(
             r"\b(?:rate|growth|rating|ratio|odds|yield|unemployment|inflation)\b|"
