@@ -29,7 +29,7 @@ from qa.reader.task import READ_HITS, Task
 from qa.types import Embedder, Span, Vectors
 
 SEARCHED = 10  # sentences in which spans are looked for
-EMBEDDED = 3  # of those, how many are compared with the question, about 2 ms each
+EMBEDDED = 2  # of those, how many are compared with the question, 2 to 5 ms each
 
 _UNIT = SPAN_FEATURES.index("unit")
 _FOCUS_AFTER = SPAN_FEATURES.index("focus_after")
