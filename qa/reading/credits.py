@@ -115,15 +115,15 @@ def credit_in_date_line(
     The writer is the part in front of the house, where it is not a date or a label itself.
     """
     first, last = stripped(text, start, end)
-    at = before = first
+    at = first
+    front: tuple[int, int] | None = None
     for gap in [*_SEGMENTS.finditer(text, first, last), None]:
         stop = gap.start() if gap else last
         part = text[at:stop]
         name = exact(part, sources) if 1 < len(part) <= _LONGEST else None
         if name:
-            front = (before, at) if before < at else None
-            return Credit(name, part, at, stop), stripped(text, *front) if front else None
-        before, at = at, (gap.end() if gap else last)
+            return Credit(name, part, at, stop), front
+        front, at = (at, stop), (gap.end() if gap else last)
     return None, None
 
 
@@ -148,8 +148,11 @@ def exact(raw: str, sources: SourceNames) -> str | None:
     """The listed house `raw`; short names count only in the case that the table writes."""
     if raw in sources.bare:
         return sources.bare[raw]
-    if raw.isupper() and len(raw) > 3:
-        return sources.known(raw)
+    name = sources.known(raw)
+    if raw.isupper() and (len(raw) > 3 or (len(raw) == 3 and name in sources.agencies)):
+        return name
+    if name == raw and len(raw) > 3:
+        return name
     return sources.known(raw) if len(raw) > 5 and not raw.islower() else None
 
 
@@ -271,7 +274,7 @@ def _copyright(text: str, sources: SourceNames) -> Credit | None:
         reserved = "rights reserved" in raw.lower() or (
             "rights reserved" in text[found.end() : found.end() + 40].lower()
         )
-        raw = raw.partition(" All ")[0].partition(" - ")[0].strip()
+        raw = raw.partition(" All ")[0].partition(" - ")[0].strip(" -–—")
         year_last = _YEAR_LAST.search(raw)
         raw = raw[: year_last.start()] if year_last else raw
         if not raw or not (found[1] or reserved or year_last):

@@ -18,6 +18,7 @@ _ORDINALS = word_set("ordinals")
 _ARTICLES = word_set("articles")
 _OF = word_set("of")
 _YEAR_WORDS = word_set("year-words")
+_HIJRI_MONTHS = word_set("hijri-months")
 _HIJRI = frozenset(("هـ", "ه", "AH", "H"))
 # Monday is 1; with the languages that `qa.dates` does not need for questions.
 WEEKDAYS = CALENDAR_WEEKDAYS | {
@@ -96,6 +97,7 @@ def date_phrases(tokens: Tokens, start: int, *, typos: bool = False) -> Iterator
         *_month_day(tokens, index, typos),
         *_day_month(tokens, index, typos),
         *_year_first(tokens, index),
+        *_hijri_first(tokens, index),
     ]
     found.sort(key=lambda phrase: -phrase.end)
     for phrase in found:
@@ -224,6 +226,23 @@ def _hijri(tokens: Tokens, at: int) -> Iterator[DatePhrase]:
             if tokens[after].text in _EQUALS_WORDS:
                 after += 1
             yield from _day_month(tokens, after, False)
+
+
+def _hijri_first(tokens: Tokens, index: int) -> Iterator[DatePhrase]:
+    """The Gregorian date after one that begins with an Islamic month: "Muharram 12, 1440, ..."."""
+    if tokens[index].folded.partition("-")[0] not in _HIJRI_MONTHS:
+        return
+    for step in range(index + 1, index + 6):
+        if _number(tokens, step, 1300, 1500) is None:
+            continue
+        after = step + 1
+        while tokens[after].text in _HIJRI or tokens[after].text in ",.=":
+            after += 1
+        if tokens[after].text in _EQUALS_WORDS:
+            after += 1
+        yield from _month_day(tokens, after, False)
+        yield from _day_month(tokens, after, False)
+        return
 
 
 def _year_first(tokens: Tokens, index: int) -> Iterator[DatePhrase]:

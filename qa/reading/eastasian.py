@@ -66,7 +66,8 @@ def _bracketed(text: str, start: int, line_end: int, sources: SourceNames) -> Ea
         return _parts(start, _after_bracket(text, close, line_end), place, agency, source)
     wired = any(body.endswith(tail) for tail in _TAILS)
     reported = any(word in body for word in _REPORTERS)
-    if source is None and not (wired and reported) and not (korean and "=" in inside):
+    dated = wired and any(city in body for city in _CITIES) and bool(_DAY.search(body))
+    if source is None and not (wired and reported) and not dated and not (korean and "=" in inside):
         return None
     if equals and source is None:
         body, agency = place, rest

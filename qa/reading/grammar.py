@@ -21,8 +21,9 @@ from qa.reading.tokens import Tokens
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "/": "/"}
 _LONGEST_CREDIT = 14  # tokens
 _NAME_WITH_FIGURE = re.compile(
-    r"[^\W\d_]{3,}\.? ?\d{1,2}(?:st|TV)?|\d{1,2} [^\W\d_]{4,}"
-)  # "News 1st"
+    r"[^\W\d_]{3,}\.? ?\d{1,2}(?:st|TV)?|\d{1,2} [^\W\d_]{4,}|[A-Z]{3,}[ -]?(?:TV )?\d{1,2}"
+    r"|(?=[^/]*[^\W\d_]{2})[\w ]{2,16}(?:/(?=[^/]*[^\W\d_]{2})[\w ]{2,16}){1,2}"
+)  # "News 1st", "3TV/CBS 5"
 
 
 def match_dateline(tokens: Tokens, start: int, sources: SourceNames) -> Match | None:
@@ -229,7 +230,7 @@ class _Matcher:
         if element == "(AGENCY!)" or is_region(raw) or is_label(raw):
             return None
         words = raw.split()
-        if len(words) > LONGEST_NAME_WORDS or not raw[0].isalpha():
+        if len(words) > LONGEST_NAME_WORDS or not raw[0].isalnum():
             return None
         if element == "(STATION)":
             return "" if len(words) == 1 and raw.isupper() and 3 <= len(raw) <= 10 else None
@@ -252,7 +253,11 @@ class _Matcher:
             if element in ("SEP", "SEPSTOP") and tokens.is_mark(at, ":=："):
                 return at + 1
         if element in ("STOP", "SEPSTOP"):
-            return at + 1 if tokens.is_mark(at, ".") and not tokens[at].gap else None
+            if tokens.is_mark(at, ".") and not tokens[at].gap:
+                return at + 1
+            # "14 марта.": the date took the full stop for that of an abbreviation
+            month_closed = tokens.is_mark(at - 1, ".") and tokens[at - 3].kind == "number"
+            return at if element == "STOP" and month_closed and tokens[at].gap else None
         return at + 1 if tokens[at].text == element else None
 
 

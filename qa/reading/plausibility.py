@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 
-from qa.reading.datewords import DatePhrase
+from qa.reading.datewords import WEEKDAYS, DatePhrase
 from qa.reading.places import PlacePhrase, is_city, is_label
 from qa.reading.shapes import Match, Shape
 from qa.reading.sources import SourceNames
 from qa.reading.tokens import Tokens
+from qa.reading.words import word_set
 
 _PARAGRAPH = re.compile(r"\n\s*\n|\n {2,}")
 _PROSE_WINDOW = 240  # characters after a dateline that show whether a sentence follows
-_LEAST_WORDS = 8
+_LEAST_WORDS = 6
+_LEAST_ON_LINE = 5  # words that stand beside a lone date where it opens a story
+_LABELS = word_set("label-published") | word_set("label-updated") | word_set("label-embargo")
+_FOREIGN = word_set("foreign")
 
 
 def plausible(shape: Shape, match: Match, tokens: Tokens, start: int, sources: SourceNames) -> bool:
@@ -31,6 +35,8 @@ def plausible(shape: Shape, match: Match, tokens: Tokens, start: int, sources: S
         if one_word and "slug" not in sources.shapes.get(match.source or "", ()):
             return False  # "Beta - the second letter"
     if place and is_label(tokens.words(start, place.end).upper()):
+        return False
+    if _is_date_line(match, tokens, start):
         return False
     if match.agency is not None and match.source is None:
         if "/AGENCY/" in shape.elements and not (date and date.day):
@@ -61,12 +67,31 @@ def _broken(match: Match, tokens: Tokens, start: int) -> bool:
     return match.source is None or "\n\n" in written or "\n " in written
 
 
+def _is_date_line(match: Match, tokens: Tokens, start: int) -> bool:
+    """Whether this is a line that tells the date: "Updated 5 May 2020 -", "Mon Sep 12 - 05:00"."""
+    place, date = match.place, match.date
+    if place and place.region:
+        return False
+    if place and (tokens[start].folded in _LABELS or tokens[place.end - 1].folded in WEEKDAYS):
+        return True
+    if match.agency is not None or date is None or place:
+        return False
+    if tokens[match.end].kind == "number" and tokens.is_mark(match.end + 1, ":.hH"):
+        return tokens[match.end + 2].kind == "number"
+    if date.year is None:
+        return False
+    rest, newline, _ = tokens.text[tokens[match.end - 1].end :].partition("\n")
+    return bool(newline) and len(rest.split()) < _LEAST_ON_LINE
+
+
 def _stands_alone(shape: Shape, place: PlacePhrase, date: DatePhrase | None) -> bool:
     """Whether a place without an agency is more than a word that looks like one."""
     if date is not None:
         return place.words <= 4 or place.known
     if "PLACE!" in shape.elements and not place.region and not is_city(place.names[0]):
         return False  # "CHINA: an overview"
+    if shape.after == "foreign":
+        return place.words == 1
     if shape.elements[-1] == "STOP":
         return place.case == "caps" and place.words == 1 and len(place.names[0]) >= 4
     return place.words <= 4
@@ -95,7 +120,16 @@ def _follows(shape: Shape, match: Match, tokens: Tokens) -> bool:
         return True
     if token.case == "caps" and tokens.is_mark(at + 1, ":"):
         return False
-    return _is_prose(tokens, match.end)
+    return _is_prose(tokens, match.end) and (
+        shape.after != "foreign" or _is_foreign(tokens.text[tokens[match.end].start :])
+    )
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether the sentence has small words of other languages and none of English."""
+    words = text[:_PROSE_WINDOW].lower().split()
+    english = sum(word in ("the", "of", "to", "is", "was", "that", "for", "with") for word in words)
+    return sum(word in _FOREIGN for word in words) > english + 1
 
 
 def _all_small(match: Match, tokens: Tokens) -> bool:

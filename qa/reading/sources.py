@@ -18,6 +18,7 @@ from qa.reading.tokens import Tokens
 
 _PARTS = re.compile(r"\s*[/,;&|+]\s*|\s+(?:and|und|et|y|e)\s+")
 LONGEST_NAME_WORDS = 5
+_LEAST_SHOUTED = 6  # letters of a name that counts in capitals too: INTERFAX, but not BETA
 _SMALL_WORDS = frozenset({"the", "of", "and", "for", "de", "des", "la", "le", "du", "der", "die"})
 
 
@@ -150,8 +151,10 @@ def _built_in() -> SourceNames:
             names.setdefault(fold(name), name)
         for alias in written:
             names.setdefault(fold(alias), name)
-            if kind not in ("paper", "word") or "." in alias:
+            if kind not in ("paper", "word") or "." in alias or styles:
                 bare.setdefault(alias, name)
+            if kind == "agency" and len(alias) >= _LEAST_SHOUTED:
+                bare.setdefault(alias.upper(), name)
         hosts.update((host, name) for host in host_names.split("|") if host)
         if kind in ("paper", "word"):
             papers.add(name)
