@@ -151,7 +151,7 @@ def exact(raw: str, sources: SourceNames) -> str | None:
     name = sources.known(raw)
     if raw.isupper() and (len(raw) > 3 or (len(raw) == 3 and name in sources.agencies)):
         return name
-    if name == raw and len(raw) > 3:
+    if name == raw and (len(raw) > 3 or raw.isupper()):
         return name
     return sources.known(raw) if len(raw) > 5 and not raw.islower() else None
 

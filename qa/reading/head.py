@@ -33,7 +33,7 @@ _LABELLED_LINES = 40
 _BYLINE = re.compile(
     r"\s*(?:By|by|BY|Von|VON|Par|PAR|Por|POR|Di|De|Door|Av|Af|Text|Autor|Author|Автор|From"
     r"|Reporting by|Written by|Reported by|Story by|Escrito por|Redactado por|Rédigé par|Publié par"
-    r"|Geschrieben von|Scritto da|Skrevet av|Tekst)"
+    r"|Geschrieben von|Scritto da|Skrevet av|Tekst|di|von|av|por|par(?=\s+[A-ZÀ-Þ]))"
     r"\s*:?\s+(?=[^\W\d_])"
 )
 _ONE_NAME = r"(?:[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][\w'’.\-]+|[A-Z]\.)"

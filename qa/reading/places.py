@@ -170,8 +170,7 @@ def _with_rest(tokens: Tokens, start: int, begin: int, end: int) -> Iterator[Pla
         PlacePhrase(start, at, _shown(tokens, start, names), case, known, False, end - begin)
     ]
     while len(names) <= MOST_CITIES:
-        after = _region(tokens, at)
-        if after:
+        for after in list(_regions(tokens, at)):
             at, region, known = after, True, known or _ends_in_region(tokens, at, after)
             yielded.append(
                 PlacePhrase(
@@ -201,15 +200,14 @@ def _case(tokens: Tokens, begin: int, end: int) -> Case:
     return "title" if "caps" in cases else (cases[0] if cases else "none")
 
 
-def _region(tokens: Tokens, at: int) -> int | None:
-    """The index after one or two regions: ", N.C.", ", Ontario, Canada", " [India]", "(Texas)"."""
-    end = at
+def _regions(tokens: Tokens, at: int) -> Iterator[int]:
+    """The index after each of one to three regions: ", N.C.", ", Ontario, Canada", " [India]"."""
+    end: int | None = at
     for _ in range(3):
-        after = _bracketed(tokens, end) or _comma_region(tokens, end)
-        if after is None:
-            break
-        end = after
-    return end if end > at else None
+        end = _bracketed(tokens, end) or _comma_region(tokens, end)
+        if end is None:
+            return
+        yield end
 
 
 def _bracketed(tokens: Tokens, at: int) -> int | None:
@@ -230,7 +228,7 @@ def _comma_region(tokens: Tokens, at: int) -> int | None:
     if "\n\n" in tokens[begin].gap:
         return None
     best = None
-    for end in range(begin + 1, begin + 5):
+    for end in range(begin + 1, begin + 6):  # "Democratic Republic of the Congo" has five words
         token = tokens[end - 1]
         if token.kind != "word" or (end > begin + 1 and not token.gap):
             break

@@ -18,6 +18,8 @@ from qa.reading.words import word_set
 _PARAGRAPH = re.compile(r"\n\s*\n|\n {2,}")
 _PROSE_WINDOW = 240  # characters after a dateline that show whether a sentence follows
 _LEAST_WORDS = 6
+_LEAST_AFTER_HOUSE = 4  # words after a listed house beside a listed place
+_LEAST_BROKEN = 24  # characters of a line that was broken for its length
 _LEAST_ON_LINE = 5  # words that stand beside a lone date where it opens a story
 _LABELS = word_set("label-published") | word_set("label-updated") | word_set("label-embargo")
 _FOREIGN = word_set("foreign")
@@ -64,7 +66,11 @@ def _broken(match: Match, tokens: Tokens, start: int) -> bool:
     written = tokens.words(start, match.end)
     if "\n" not in written:
         return False
-    return match.source is None or "\n\n" in written or "\n " in written
+    if match.source is None or "\n\n" in written or "\n " in written or written.count("\n") > 1:
+        return True
+    first = tokens[start].start
+    line = tokens.text.rfind("\n", 0, first) + 1
+    return tokens.text.index("\n", first) - line < _LEAST_BROKEN
 
 
 def _is_date_line(match: Match, tokens: Tokens, start: int) -> bool:
@@ -120,7 +126,8 @@ def _follows(shape: Shape, match: Match, tokens: Tokens) -> bool:
         return True
     if token.case == "caps" and tokens.is_mark(at + 1, ":"):
         return False
-    return _is_prose(tokens, match.end) and (
+    sure_house = match.source is not None and match.place is not None and match.place.known
+    return _is_prose(tokens, match.end, _LEAST_AFTER_HOUSE if sure_house else _LEAST_WORDS) and (
         shape.after != "foreign" or _is_foreign(tokens.text[tokens[match.end].start :])
     )
 
@@ -139,12 +146,12 @@ def _all_small(match: Match, tokens: Tokens) -> bool:
     return tokens.words(match.place.end, match.date.end).islower()
 
 
-def _is_prose(tokens: Tokens, at: int) -> bool:
-    """Whether eight words or more follow in the paragraph, some of them in lower case."""
+def _is_prose(tokens: Tokens, at: int, least: int) -> bool:
+    """Whether `least` words or more follow in the paragraph, some of them in lower case."""
     if tokens[at].kind == "end":
         return False
     begin = tokens[at].start
     after = tokens.text[begin : begin + _PROSE_WINDOW]
     words = _PARAGRAPH.split(after, maxsplit=1)[0].split()
     small = sum(word.islower() or not word.isascii() for word in words)
-    return len(words) >= _LEAST_WORDS and 3 * small >= len(words)
+    return len(words) >= least and 3 * small >= len(words)

@@ -72,6 +72,9 @@ class SourceNames:
                 return self.names[head]
         if len(words) == 2 and words[1] in self.names:  # "Корр. БЕЛТА"
             return self.names[words[1]]
+        for word in raw.split() if len(words) > 2 else ():  # "Корр. ТАСС Анна Смирнова"
+            if word.isupper() and len(word) > 2 and word in self.bare:
+                return self.bare[word]
         head = folded.partition("-")[0]
         return self.names.get(head) if len(head) < len(folded) else None
 
