@@ -1,4 +1,8 @@
-"""Heads of invented articles, written before the grammar was looked at, read as users feed them."""
+"""Heads of invented articles, written before the grammar was looked at, read as users feed them.
+
+`docs/evaluation-reading.md` has the figures of the first run of each set; what is held here is what
+was reached after the classes of faults found there were mended.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ def rows_of(name: str) -> list[Mapping[str, Any]]:
 
 
 def judged(row: Mapping[str, Any]) -> Iterator[tuple[str, bool, object, object]]:
-    """Field, whether it is right, what was got and what is right; fields left open are not asked."""
+    """Field, whether it is right, what was got, what is right; fields left open are not asked."""
     got = inspect_jsonl_row(row["id"], row["raw"])
     for name, right in row["gold"].items():
         same = got[name] == right or (got[name] in _NULLS and right in _NULLS)
@@ -39,6 +43,16 @@ def figures(rows: list[Mapping[str, Any]]) -> dict[str, float]:
             if name in ("source", "published", "place"):
                 marks.setdefault(f"kind {row['kind']}", []).append(right)
     return {name: sum(each) / len(each) for name, each in sorted(marks.items())}
+
+
+@pytest.mark.parametrize("name", ["unseen_heads.jsonl", "unseen_heads_second.jsonl"])
+def test_heads_of_houses_and_layouts_of_every_kind_are_read(name: str) -> None:
+    measured = figures(rows_of(name))
+    floors = {"source": 0.985, "published": 0.985, "place": 0.98, "dateline_text": 0.98}
+    floors |= {"kind negative": 0.97, "byline": 0.95, "title": 1.0}
+    assert {field: measured[field] >= floor for field, floor in floors.items()} == dict.fromkeys(
+        floors, True
+    )
 
 
 if __name__ == "__main__":
