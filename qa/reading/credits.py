@@ -32,7 +32,7 @@ _IPTC_SLUG = re.compile(r"[a-z]{3}\d{4}\s+\d\s+\w+\s+\d+\s+(\w+)\s+\d{4}\s*$")
 _REPORT_BY = re.compile(
     r"\b[Tt]his (?:report|story|article) (?:by|from) ([A-Z][\w .'’&-]{1,40}?) (?:was|first)"
 )
-_SEGMENTS = re.compile(r"\s*[·•●|]\s*|\s+[-–—/]\s+|,\s+|\s*:\s+")
+_SEGMENTS = re.compile(r"\s*[·•●|()]\s*|\s+[-–—/]\s+|,\s+|\s*:\s+")
 _WITH = re.compile(
     r"(?P<first>.{2,40}?)\s+(?:with|avec|mit|con|com|met|med)\s+(?P<house>\S.{1,30})$"
 )

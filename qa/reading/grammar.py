@@ -21,7 +21,8 @@ from qa.reading.tokens import Tokens
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "/": "/"}
 _LONGEST_CREDIT = 14  # tokens
 _NAME_WITH_FIGURE = re.compile(
-    r"[^\W\d_]{3,}\.? ?\d{1,2}(?:st|TV)?|\d{1,2} [^\W\d_]{4,}|[A-Z]{3,}[ -]?(?:TV )?\d{1,2}"
+    r"[^\W\d_]{3,}\.? ?\d{1,2}(?:st|TV)?|\d{1,2} [^\W\d_]{4,}|\d{3,4} [A-Z]{3,}"
+    r"|[A-Z]{3,}[ -]?(?:TV )?\d{1,2}"
     r"|(?=[^/]*[^\W\d_]{2})[\w ]{2,16}(?:/(?=[^/]*[^\W\d_]{2})[\w ]{2,16}){1,2}"
 )  # "News 1st", "3TV/CBS 5"
 

@@ -202,12 +202,12 @@ def _case(tokens: Tokens, begin: int, end: int) -> Case:
 
 def _regions(tokens: Tokens, at: int) -> Iterator[int]:
     """The index after each of one to three regions: ", N.C.", ", Ontario, Canada", " [India]"."""
-    end: int | None = at
     for _ in range(3):
-        end = _bracketed(tokens, end) or _comma_region(tokens, end)
-        if end is None:
+        after = _bracketed(tokens, at) or _comma_region(tokens, at)
+        if after is None:
             return
-        yield end
+        at = after
+        yield at
 
 
 def _bracketed(tokens: Tokens, at: int) -> int | None:
