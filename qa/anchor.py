@@ -1,12 +1,13 @@
 """The event that bounds a question ("before the summit"): found in the archive, dated, used.
 
-The event is looked up like any question. Its day is the one that the article gives for it where
-a sentence about the event holds a resolved date, else the day of the earliest article among the
-best matches. An event that is not found bounds nothing, and the answer shows that.
+The event is looked up like any question. Its day is the one that the earliest of the best matching
+articles tells nearest to the event's words, else the day of that article. An event that is not
+found bounds nothing, and the answer shows that.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,9 +15,11 @@ import numpy as np
 
 from qa.types import (
     Anchor,
+    Article,
     DateWindow,
     Embedder,
     Filters,
+    Passage,
     Query,
     Snapshot,
     StoredPassage,
@@ -27,7 +30,10 @@ DEPTH = 20
 # Below this cosine to the event's words a passage is about something else. Unrelated news passages
 # of the default model lie near 0.1, passages about the named event above 0.45.
 LEAST_COSINE = 0.4
+WEEK = timedelta(days=7)
 AFTERMATH = timedelta(days=365)  # "after the merger" reaches a year on; "since" has no end
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +76,37 @@ def _sighted(
     sightings = []
     for passage in stored:
         article = articles[passage.article_row]
-        day = _day_of_event(passage, article.published.day)
+        day = _day_of_event(passage, article, anchor.event)
         if day is not None:
             sightings.append(_Sighting(day, article.id, best[passage.row]))
     return min(sightings, key=lambda s: (s.day, -s.cosine), default=None)
 
 
-def _day_of_event(stored: StoredPassage, published: date | None) -> date | None:
-    """The exact day named nearest to publication, at most a week from it; else publication."""
+def _day_of_event(stored: StoredPassage, article: Article, event: str) -> date | None:
+    """The exact day told nearest to the event's words, at most a week from publication; else that.
+
+    "On Sunday" beside "the run-off" dates the run-off; "on Monday" beside "said" does not.
+    """
+    published = article.published.day
     if published is None:
         return None
-    days = [
-        event.first
-        for event in stored.event_dates
-        if event.precision == "day" and abs(event.first - published) <= timedelta(days=7)
-    ]
-    return min(days, key=lambda day: abs(day - published), default=published)
+    near = {
+        told.start: told.first
+        for told in stored.event_dates
+        if told.precision == "day" and abs(told.first - published) <= WEEK
+    }
+    places = _places(event, article.text, stored.passage)
+    if not near or not places:
+        return published
+    return near[min(near, key=lambda start: sum(abs(start - place) for place in places))]
+
+
+def _places(event: str, text: str, passage: Passage) -> list[int]:
+    """Where the words of the event stand first in the passage; short words say nothing."""
+    within = text[passage.start : passage.end].lower()
+    words = {word for word in _WORD.findall(event.lower()) if len(word) > 3}
+    found = (within.find(word) for word in words)
+    return [passage.start + at for at in found if at >= 0]
 
 
 def _window(anchor: Anchor, day: date, coverage: tuple[date, date] | None) -> DateWindow | None:
