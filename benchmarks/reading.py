@@ -140,6 +140,8 @@ def show(title: str, figures: Figures) -> None:
 
 
 def main() -> None:
+    from reading_html import main as html_speed  # stands beside this script
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=PROJECT.parent / "shared")
     parser.add_argument("--sample", type=int, default=0, help="articles of each corpus; 0 for all")
@@ -154,6 +156,7 @@ def main() -> None:
         "plain, 2006-2013": plain_speed(corpora / "reuters2006-2013.jsonl.gz"),
         "plain, 1987": plain_speed(corpora / "reuters21578.jsonl.gz"),
     })  # fmt: skip
+    html_speed()  # through the sandbox, as pages come in
 
 
 if __name__ == "__main__":
