@@ -112,8 +112,14 @@ class Archive:
     def ingest(
         self, readings: Iterable[Reading | Refusal], progress: Progress = lambda _: None
     ) -> IngestReport:
-        """Take in what was read; needs an archive opened for writing."""
-        return ingesting.ingest(readings, self._store, self._embedder, progress)
+        """Take in what was read; needs an archive opened for writing.
+
+        The confidence below which nothing is answered is recorded with the archive, so that a
+        later version can tell what its answers were measured with.
+        """
+        report = ingesting.ingest(readings, self._store, self._embedder, progress)
+        self._store.record("answer_threshold", str(self._reader.model.threshold))
+        return report
 
     def add(self, articles: Sequence[Article]) -> IngestReport:
         """Take in articles that are already made."""

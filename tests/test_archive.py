@@ -214,3 +214,19 @@ def test_asking_imports_neither_torch_nor_transformers_nor_the_web(seeds_index: 
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
     assert ran.stdout.splitlines() == ["Northern Ledger", "[]"]
+
+
+def test_the_threshold_of_answering_is_recorded_with_the_archive(seeds_index: Path) -> None:
+    from qa.embedder import open_embedder
+    from qa.reader import SpanReader
+    from qa.settings import Settings
+    from qa.store import ArchiveStore
+
+    settings = Settings.from_env()
+    embedder = open_embedder(settings.model, cache=settings.cache, threads=1)
+    with ArchiveStore.open(
+        seeds_index, fingerprint=embedder.fingerprint, dimension=embedder.dimension
+    ) as store:
+        recorded = float(store.recorded()["answer_threshold"])
+    assert recorded == SpanReader().model.threshold
+    assert 0.0 < recorded < 1.0
