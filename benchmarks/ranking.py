@@ -40,7 +40,6 @@ SEEDS = (0, 1, 2)
 # publisher is a filter in the ask path, and "first" mirrors "latest".
 SET_BY_HAND = {"source": 1.0, "first": 1.0}
 LEARNT = tuple(name for name in FEATURES if name not in SET_BY_HAND)
-PIECES = ("words", "title")
 
 Matrix = NDArray[np.float64]
 
@@ -74,7 +73,7 @@ def cases(
         )
         vector = embedder.embed_question(query.text)
         filters = Filters(understood.window if understood.bounded else None)
-        pool = pooled(snapshot, query, understood, vector, filters, embedder)
+        pool = pooled(snapshot, query, understood, vector, filters)
         if pool is None:
             found.append(Case(question, np.zeros((0, len(FEATURES))), np.zeros(0, np.int64), ()))
             continue
@@ -234,19 +233,11 @@ def main() -> None:
         print(f"all signals, cross-validated\n{chr(10).join(by_type(found, rounds))}\n")
         if given.ablation:
             print("\n".join(ablation(found, rounds)))
-        variants = {
-            "with pieces": LEARNT,
-            "without pieces": tuple(name for name in LEARNT if name not in PIECES),
-        }
         weights = {
-            variant: {
-                name: round(float(weight), 3)
-                for name, weight in zip(FEATURES, learn(found, used), strict=True)
-                if name in used
-            }
-            | SET_BY_HAND
-            for variant, used in variants.items()
-        }
+            name: round(float(weight), 3)
+            for name, weight in zip(FEATURES, learn(found, LEARNT), strict=True)
+            if name in LEARNT
+        } | SET_BY_HAND
         made = {
             "by": "benchmarks/ranking.py",
             "on": datetime.now().astimezone().date().isoformat(),

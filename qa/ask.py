@@ -104,7 +104,7 @@ def _look(
     vector = embedder.embed_question(query.text)
     understood = located(understood, query, snapshot, embedder)
     filters = _filters(query, understood)
-    ranked = rank(snapshot, query, understood, vector, filters, embedder)
+    ranked = rank(snapshot, query, understood, vector, filters)
     texts = [article.text for article in ranked.articles]
     read = reader.read(
         query, understood, ranked.hits, texts, ranked.stored, ranked.articles, embedder, vector

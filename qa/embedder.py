@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
@@ -27,7 +25,6 @@ from qa.models import (
     export_folder,
     open_export,
 )
-from qa.pieces import Pieces, open_pieces
 from qa.settings import DEFAULT_MODEL
 from qa.types import Embedder, Vectors
 
@@ -107,7 +104,10 @@ class OnnxEmbedder:
 
     def embed_question(self, text: str) -> Vectors:
         """One unit vector, float32[384]."""
-        return self._run("vector", text)
+        ids = self._tokenizer.encode(text).ids
+        found = self._session.run(["vector"], {"input_ids": np.array([ids], dtype=np.int64)})
+        vector: Vectors = found[0][0]
+        return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32[len(texts), 384], in the order of `texts`.
@@ -121,35 +121,6 @@ class OnnxEmbedder:
         for i, vector in zip(order, found, strict=True):
             vectors[i] = vector
         return vectors
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """Unit vectors of each text's tokens with [CLS] and [SEP], float32[tokens, 384] each."""
-        return list(self._pool.map(self._tokens, texts))
-
-    @cached_property
-    def pieces(self) -> Pieces:
-        """The vocabulary with a vector for each piece, for late interaction; kept in the cache."""
-        tokenizer = Tokenizer.from_file(str(self._export.tokenizer))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        first, last = tokenizer.encode("").ids
-        return open_pieces(self._export.folder, tokenizer, first, last, self._token_states)
-
-    def _token_states(self, ids: NDArray[np.int64]) -> Vectors:
-        states: Vectors = self._session.run(["tokens"], {"input_ids": ids})[0]
-        return states
-
-    def _tokens(self, text: str) -> Vectors:
-        states = self._run("tokens", text)
-        lengths: Vectors = np.linalg.norm(states, axis=1, keepdims=True)
-        return states / lengths
-
-    def _run(self, output: str, text: str) -> Vectors:
-        """The named output for one text, without the axis of texts."""
-        ids = self._tokenizer.encode(text).ids
-        found = self._session.run([output], {"input_ids": np.array([ids], dtype=np.int64)})
-        row: Vectors = found[0][0]
-        return row
 
 
 def _tokenizer(path: Path) -> Any:

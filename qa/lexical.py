@@ -85,14 +85,34 @@ def _opened(folder: Path) -> tantivy.Index:
     return index
 
 
+class Terms:
+    """Text to the terms that are searched: lower case, without accents, stemmed."""
+
+    def __init__(self) -> None:
+        self._folded = _folded().build()
+        self._analyzer = _analyzer()
+
+    def of_text(self, text: str) -> list[str]:
+        """Every term of a text, in order."""
+        return list(self._analyzer.analyze(text))
+
+    def telling(self, text: str) -> list[str]:
+        """The distinct terms of a text in order, without those of common words."""
+        said = (word for word in self._folded.analyze(text) if word not in _STOP_WORDS)
+        return list(dict.fromkeys(self._analyzer.analyze(" ".join(said))))
+
+    def of_question(self, question: str) -> list[str]:
+        """The telling terms of a question; all of its terms where it has none of those."""
+        return self.telling(question) or list(dict.fromkeys(self.of_text(question)))
+
+
 class LexicalIndex:
     """One unchanging state of the index in a folder."""
 
     def __init__(self, index: tantivy.Index) -> None:
         self._schema = index.schema
         self._searcher = index.searcher()
-        self._folded = _folded().build()
-        self._analyzer = _analyzer()
+        self._terms = Terms()
 
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
@@ -102,15 +122,9 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def terms(self, question: str) -> list[str]:
-        """The question's distinct terms in order, made as those of the text were."""
-        said = self._folded.analyze(question)
-        telling = [word for word in said if word not in _STOP_WORDS]
-        return list(dict.fromkeys(self._analyzer.analyze(" ".join(telling or said))))
-
     def search(self, question: str, k: int, bounds: Bounds) -> Candidates:
         """The k best passage rows, best first, equal scores by row; fewer when fewer match."""
-        terms = self.terms(question)
+        terms = self._terms.of_question(question)
         k = min(k, len(self))
         if k <= 0 or not terms or bounds.sources == ():
             return Candidates(np.empty(0, np.int64), np.empty(0, np.float32))

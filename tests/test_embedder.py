@@ -120,20 +120,6 @@ def test_tokens_are_counted_beyond_the_window_too(
     assert embedder.token_count(text) == tokens
 
 
-def test_token_vectors_are_unit_and_average_to_the_texts_vector(
-    embedder: OnnxEmbedder,
-) -> None:
-    """The reference: mean pooling of the raw states, taken from the same session by hand."""
-    (tokens,) = embedder.embed_tokens(["Wheat exports rose."])
-    assert tokens.shape == (embedder.token_count("Wheat exports rose."), DIMENSION)
-    np.testing.assert_allclose(np.linalg.norm(tokens, axis=1), 1.0, atol=1e-5)
-    states = embedder._run("tokens", "Wheat exports rose.")
-    mean = states.mean(axis=0)
-    np.testing.assert_allclose(
-        mean / np.linalg.norm(mean), embedder.embed_question("Wheat exports rose."), atol=1e-5
-    )
-
-
 def test_the_fingerprint_names_model_weights_recipe_pooling_and_window(
     embedder: OnnxEmbedder,
 ) -> None:

@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.pieces import FILE, Pieces, open_pieces
 from qa.ranking import FEATURES, rank, times
 from qa.ranking.pool import min_max
-from qa.ranking.weights import _weights
-from qa.ranking.words import compared
+from qa.ranking.weights import learnt_weights
+from qa.ranking.wording import compared
 from qa.types import (
     Article,
     Candidates,
@@ -173,18 +172,25 @@ def test_the_day_that_is_named_wins_and_a_question_without_a_time_ignores_days()
     assert not any(name.startswith("published") for parts in by for name in parts)
 
 
-def test_a_figure_for_a_month_is_found_in_the_article_that_tells_of_that_month() -> None:
-    april = EventDate("in April", 0, 8, date(2012, 4, 1), date(2012, 4, 30), "month")
-    march = EventDate("in March", 0, 8, date(2012, 3, 1), date(2012, 3, 31), "month")
+def test_a_title_that_names_the_asked_month_wins_over_silence_and_silence_over_another_month() -> (
+    None
+):
+    day = "2012-05-03T12:00"
     shelf = Shelf(
-        [article("march", "2012-05-03T12:00"), article("april", "2012-05-03T12:00")], [0.8, 0.8],
-        events={0: (march,), 1: (april,)},
-    )  # fmt: skip
+        [
+            replace(article("march", day), title="Orchard output rose in March"),
+            replace(article("silent", day), title="Orchard output rose in Tolsund"),
+            replace(article("april", day), title="Orchard output rose in April"),
+        ],
+        [0.8, 0.8, 0.8],
+    )
     period = window(date(2012, 4, 1), date(2012, 5, 1))
     understood = Understood("number", period, window(date(2012, 4, 1), date(2012, 6, 1)))
     names, by = ranked(shelf, understood)
-    assert names == ["april", "march"]
-    assert by[0]["told"] > 0 and "told" not in by[1]
+    assert names == ["april", "silent", "march"]
+    assert by[0]["dated_title"] == pytest.approx(2 * by[1]["dated_title"])
+    assert "dated_title" not in by[2]
+    assert not any("dated_title" in parts for parts in ranked(shelf)[1])
 
 
 def test_a_named_publisher_is_preferred() -> None:
@@ -242,62 +248,30 @@ def test_min_max_is_flat_for_equal_scores() -> None:
     assert min_max(np.array([1.0, 3.0, 2.0])).tolist() == [0.0, 1.0, 0.5]
 
 
-DIGITS = "23456789"
+def test_a_title_counts_by_the_rarity_of_the_words_that_it_shares_with_the_question() -> None:
+    titles = ["Ferries collide", "Harbour closed", "Harbour strike grows", None]
+    articles = [replace(article(str(n)), title=title) for n, title in enumerate(titles)]
+    found = compared("Is the harbour strike over?", articles).title
+    rarity = {held: np.log(1 + 4.5 / (held + 1)) for held in (1, 2)}  # n of the 4 titles hold it
+    assert found == pytest.approx([0, rarity[2], rarity[1] + rarity[2], 0])
+    assert compared("Ferries? Harbour?", articles, "Harbour").title[1] == 0
 
 
-class Digits:
-    """A tokenizer with one piece a digit, 2 to 9: none of them is a word of grammar."""
-
-    def get_vocab_size(self) -> int:
-        return 8
-
-    def encode(self, text: str, add_special_tokens: bool = True) -> object:
-        return type("Encoding", (), {"ids": [DIGITS.index(c) for c in text if c in DIGITS]})
-
-
-def test_late_interaction_equals_the_published_sum_over_all_pairs() -> None:
-    rng = np.random.default_rng(3)
-    table = rng.normal(size=(8, 5))
-    table = (table / np.linalg.norm(table, axis=1, keepdims=True)).astype(np.float16)
-    pieces = Pieces(table, Digits())
-    asked_ids = np.array([1, 5, 6])
-    asked = pieces.of(asked_ids)
-    texts, titles = ["2332 46", "98", ""], ["765", ""]
-    owner = np.array([0, 1, 1])
-    found = compared(pieces, asked, asked_ids, [pieces.distinct(t) for t in texts],
-                     [pieces.distinct(t) for t in titles], owner)  # fmt: skip
-
-    held = [{DIGITS.index(c) for c in t if c.strip()} for t in texts]
-    rarity = np.array([np.log(1 + 3.5 / (sum(p in h for h in held) + 3.5 / 4)) for p in asked_ids])
-    rarity /= rarity.sum()
-    for n, text in enumerate(texts):
-        ids = sorted(held[n] | {DIGITS.index(c) for c in titles[owner[n]]})
-        best = [
-            max((float(q @ pieces.of(np.array([i]))[0]) for i in ids), default=0) for q in asked
-        ]
-        floor = [0.0 if not text or not titles[owner[n]] else -1.0] * 3
-        expected = float(np.maximum(best, floor) @ rarity)
-        assert found.passage[n] == pytest.approx(expected, abs=1e-5)
-
-
-def test_the_table_of_pieces_is_made_once_and_kept(tmp_path: Path) -> None:
-    calls = []
-
-    def encode(ids: np.ndarray) -> np.ndarray:
-        calls.append(ids.shape)
-        return np.repeat(ids[:, :, None] + 1.0, 4, axis=2).astype(np.float32)
-
-    made = open_pieces(tmp_path, Digits(), 0, 7, encode)
-    again = open_pieces(tmp_path, Digits(), 0, 7, encode)
-    assert calls == [(8, 3)]
-    assert (tmp_path / FILE).is_file()
-    assert np.array_equal(made.vectors, again.vectors)
-    assert np.allclose(np.linalg.norm(again.vectors.astype(float), axis=1), 1, atol=1e-2)
+def test_names_are_the_questions_capitalised_words_and_begin_a_word_of_the_article() -> None:
+    articles = [
+        article("both", text="The Tolsunder ferry belongs to Brae Lines."),
+        replace(article("one", text="A ferry of another town."), title="TOLSUND: no ferry"),
+        article("none", text="Nothing of Embrae or the ferry."),
+        article("deep", text="x" * 1500 + " Tolsund Brae"),
+    ]
+    question = "Did Tolsund sell its ferry to Brae in May?"
+    assert compared(question, articles, "in May").names.tolist() == [1, 0.5, 0, 0]
+    assert compared("Who sold the ferry?", articles).names.tolist() == [0, 0, 0, 0]
+    assert compared("WHO? A.* (B+", articles).names.tolist() == [0, 0, 0, 0]
 
 
 def test_every_weight_names_a_signal_and_says_how_it_was_made() -> None:
-    for weights in _weights().values():
-        assert set(weights) <= set(FEATURES)
-        assert all(weight >= 0 for weight in weights.values())
+    assert set(learnt_weights()) == set(FEATURES)
+    assert all(weight >= 0 for weight in learnt_weights().values())
     made = json.loads(Path("qa/ranking/weights.json").read_text("utf-8"))["made"]
     assert made["by"] == "benchmarks/ranking.py" and made["cross_validated"]["hit@1"] > 0.7

@@ -5,8 +5,8 @@ from __future__ import annotations
 from qa.ranking.features import FEATURES, weighed
 from qa.ranking.pool import pooled
 from qa.ranking.stories import Ranked, best_stories
-from qa.ranking.weights import weights_for
-from qa.types import Embedder, Filters, Query, Snapshot, Understood, Vectors
+from qa.ranking.weights import learnt_weights
+from qa.types import Filters, Query, Snapshot, Understood, Vectors
 
 __all__ = ["FEATURES", "Ranked", "rank"]
 
@@ -17,14 +17,10 @@ def rank(
     understood: Understood,
     question_vector: Vectors,
     filters: Filters,
-    embedder: Embedder | None = None,
 ) -> Ranked:
-    """The k best stories inside the filters; `question_vector` is a unit float32[dimension].
-
-    `embedder` adds the closer look at single words where it has a table of word pieces.
-    """
-    pool = pooled(snapshot, query, understood, question_vector, filters, embedder)
+    """The k best stories inside the filters; `question_vector` is a unit float32[dimension]."""
+    pool = pooled(snapshot, query, understood, question_vector, filters)
     if pool is None:
         return Ranked()
-    parts = weighed(pool, weights_for(pool))
+    parts = weighed(pool, learnt_weights())
     return best_stories(pool, parts, query, understood)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from qa.ranking import times
 from qa.ranking.pool import Pool, Scores, min_max
-from qa.types import DateWindow
+from qa.types import Article, DateWindow
+from qa.when import find_event_dates
 
 Feature = Callable[[Pool], Scores]
 
@@ -33,14 +34,14 @@ def second(pool: Pool) -> Scores:
     return pool.second
 
 
-def words(pool: Pool) -> Scores:
-    """Late interaction of the question's words with passage and title."""
-    return min_max(pool.words.passage) if pool.words else np.zeros(len(pool.candidates))
-
-
 def title(pool: Pool) -> Scores:
-    """Late interaction of the question's words with the title alone."""
-    return min_max(pool.words.title) if pool.words else np.zeros(len(pool.candidates))
+    """The question's words, weighed by their rarity, in the title."""
+    return min_max(pool.wording.title)[pool.owner]
+
+
+def names(pool: Pool) -> Scores:
+    """Share of the names in the question that the article holds."""
+    return pool.wording.names[pool.owner]
 
 
 def source(pool: Pool) -> Scores:
@@ -77,12 +78,12 @@ def published_near(pool: Pool) -> Scores:
     return _dated(pool, lambda day, period, _: times.near(day, period))
 
 
-def told(pool: Pool) -> Scores:
-    """A figure is asked for, and the passage tells of the very period that is named."""
+def dated_title(pool: Pool) -> Scores:
+    """Where a time is named: does the title tell of that time, of none, or of another?"""
     period = _period(pool)
-    if period is None or pool.understood.asked != "number":
+    if period is None:
         return _nothing(pool)
-    return np.array([times.told(stored.event_dates, period) for stored in pool.candidates])
+    return _by_article(pool, [_title_tells(article, period) for article in pool.articles])
 
 
 FEATURES: Mapping[str, Feature] = {
@@ -91,15 +92,15 @@ FEATURES: Mapping[str, Feature] = {
         dense,
         lexical,
         second,
-        words,
         title,
+        names,
         source,
         latest,
         first,
         published_after,
         published_inside,
         published_near,
-        told,
+        dated_title,
     )
 }
 
@@ -118,7 +119,7 @@ def _newness(pool: Pool) -> Scores:
     Order counts, not distance: hours part the reports of one day as months part those of a year.
     What appeared after the named period is not new but too late ("as of 24 March"): 0.
     """
-    topical = pool.dense + pool.lexical + words(pool)
+    topical = pool.dense + pool.lexical + title(pool)
     order = np.argsort(-topical, kind="stable")[:ON_TOPIC]
     moments = np.array([_moment(pool, article) for article in range(len(pool.articles))])
     matter = np.unique(moments[np.unique(pool.owner[order])])
@@ -146,6 +147,13 @@ def _dated(pool: Pool, fit: Callable[[date, DateWindow, DateWindow], float]) -> 
     if period is None or window is None:
         return _nothing(pool)
     return _by_article(pool, [fit(day, period, window) if day else 0.0 for day in pool.days])
+
+
+def _title_tells(article: Article, period: DateWindow) -> float:
+    """From 1/2 to 1 as its times cover the period, 0 where it names other times, 1/2 for none."""
+    events = find_event_dates(article.title or "", article.published.day)
+    shared = times.told(events, period)
+    return (1 + shared) / 2 if shared or not events else 0.0
 
 
 def _period(pool: Pool) -> DateWindow | None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.pieces import Pieces
-from qa.ranking.words import Words, compared
+from qa.ranking.wording import Wording, compared
 from qa.types import (
     Article,
     Candidates,
-    Embedder,
     Filters,
     Query,
     Rows,
@@ -33,23 +30,13 @@ CLOSER = 30
 Scores = NDArray[np.float64]
 
 
-@runtime_checkable
-class PieceEmbedder(Protocol):
-    """An embedder that can also look at single word pieces."""
-
-    @property
-    def pieces(self) -> Pieces: ...
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Pool:
     """Candidate passages in a fixed order; all arrays are parallel to `candidates`.
 
     `dense` and `lexical` are the searches' scores moved to [0, 1] over all that they found;
     `second` is the dense score of the article's next best passage (0: it has none). `owner[i]`
-    indexes `articles` and `days`. `words` is None where the model has no table of word pieces.
+    indexes `articles`, `days` and the arrays of `wording`.
     """
 
     understood: Understood
@@ -60,7 +47,7 @@ class Pool:
     owner: NDArray[np.int64]
     articles: tuple[Article, ...]
     days: tuple[date | None, ...]
-    words: Words | None = None
+    wording: Wording
 
 
 def pooled(
@@ -69,7 +56,6 @@ def pooled(
     understood: Understood,
     question_vector: Vectors,
     filters: Filters,
-    embedder: Embedder | None,
 ) -> Pool | None:
     """The passages of the best articles of both searches, inside the filters; None if none is."""
     near = snapshot.dense(question_vector, DEPTH, filters)
@@ -96,8 +82,13 @@ def pooled(
         owner,
         articles,
         tuple(article.published.day for article in articles),
-        _words(query.text, understood, candidates, owner, articles, embedder),
+        compared(query.text, articles, _time_words(understood)),
     )
+
+
+def _time_words(understood: Understood) -> str:
+    """The words that name a time, where other signals weigh that time."""
+    return understood.period.basis if understood.period and understood.window else ""
 
 
 def min_max(scores: Scores) -> Scores:
@@ -130,30 +121,3 @@ def _second_best(scores: Scores, owner: NDArray[np.int64]) -> Scores:
         if len(own) > 1:
             second[own] = np.sort(scores[own])[-2]
     return second
-
-
-def _words(
-    question: str,
-    understood: Understood,
-    candidates: Sequence[StoredPassage],
-    owner: NDArray[np.int64],
-    articles: Sequence[Article],
-    embedder: Embedder | None,
-) -> Words | None:
-    if not isinstance(embedder, PieceEmbedder):
-        return None
-    texts = [
-        articles[at].text[stored.passage.start : stored.passage.end]
-        for stored, at in zip(candidates, owner, strict=True)
-    ]
-    pieces = embedder.pieces
-    asked = embedder.embed_tokens([question])[0][1:-1]
-    return compared(
-        pieces,
-        asked,
-        pieces.ids(question)[: len(asked)],
-        [pieces.distinct(text) for text in texts],
-        [pieces.distinct(article.title or "") for article in articles],
-        owner,
-        understood.period.basis if understood.period and understood.window else "",
-    )

@@ -7,16 +7,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from qa.ranking.pool import Pool
-
-
-def weights_for(pool: Pool) -> Mapping[str, float]:
-    """The weights for a model with a table of word pieces, or for one without."""
-    return _weights()["with pieces" if pool.words else "without pieces"]
-
 
 @cache
-def _weights() -> Mapping[str, Mapping[str, float]]:
+def learnt_weights() -> Mapping[str, float]:
+    """Each signal's weight, at least 0, by the name of its function."""
     text = files("qa.ranking").joinpath("weights.json").read_text(encoding="utf-8")
-    weights: Mapping[str, Mapping[str, float]] = json.loads(text)["weights"]
+    weights: Mapping[str, float] = json.loads(text)["weights"]
     return weights
