@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -107,22 +107,36 @@ class ArchiveSnapshot:
 
     def vectors(self, rows: Rows) -> Vectors:
         """The stored vectors of these rows, float32[len(rows), dimension]; KeyError if unknown."""
-        wanted = np.asarray(rows, np.int64)
         gathered: Vectors | None = None
+        for part, here, at in self._placed(rows):
+            found = part.dense.vectors(at)
+            if gathered is None:
+                gathered = np.empty((len(rows), found.shape[1]), np.float32)
+            gathered[here] = found
+        if gathered is None:
+            raise KeyError("this snapshot has no passages")
+        return gathered
+
+    def owners(self, rows: Rows) -> Rows:
+        """The article row of each passage row, int64[len(rows)]; KeyError if unknown."""
+        owners = np.empty(len(rows), np.int64)
+        for part, here, at in self._placed(rows):
+            owners[here] = part.columns.article_rows[part.columns.owner[at]]
+        return owners
+
+    def _placed(self, rows: Rows) -> Iterator[tuple[Part, Rows, Rows]]:
+        """For each part: which of the rows are in it, as indexes, and their positions there."""
+        wanted = np.asarray(rows, np.int64)
         missing = np.ones(len(wanted), np.bool_)
         for part in self._parts:
             known = part.columns.passage_rows
             at = np.searchsorted(known, wanted)
             here = np.flatnonzero(at < len(known))
             here = here[known[at[here]] == wanted[here]]
-            found = part.dense.vectors(at[here])
-            if gathered is None:
-                gathered = np.empty((len(wanted), found.shape[1]), np.float32)
-            gathered[here] = found
             missing[here] = False
-        if missing.any() or gathered is None:
+            yield part, here, at[here]
+        if missing.any():
             raise KeyError(f"no passage in this snapshot has row {wanted[missing][:1]}")
-        return gathered
 
     def passages(self, rows: Iterable[int]) -> list[StoredPassage]:
         """The passages of these rows, in their order; offsets are into the article's text."""

@@ -59,6 +59,9 @@ class Shelf:
         chosen = np.array([self.cosines[n] for n in rows])
         return np.stack([chosen, np.sqrt(1 - chosen**2)], axis=1).astype(np.float32)
 
+    def owners(self, rows: Rows) -> Rows:
+        return rows
+
     def passages(self, rows: Iterable[int]) -> list[StoredPassage]:
         return [
             StoredPassage(

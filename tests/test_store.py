@@ -91,6 +91,15 @@ def test_passages_come_in_the_order_they_are_asked_for(store: ArchiveStore) -> N
         snapshot.passages([4])
 
 
+def test_the_article_of_a_passage_is_known_without_reading_it(store: ArchiveStore) -> None:
+    store.write([prepared(article("a", "First. Second.")), prepared(article("b", "Third."))])
+    snapshot = store.snapshot()
+    rows = np.array([3, 1, 2, 3])
+    assert snapshot.owners(rows).tolist() == [p.article_row for p in snapshot.passages(rows)]
+    with pytest.raises(KeyError):
+        snapshot.owners(np.array([1, 4]))
+
+
 def test_more_rows_than_sqlite_takes_in_one_query_can_be_read(store: ArchiveStore) -> None:
     store.write([prepared(article(f"a{n}", f"Text {n}.")) for n in range(1200)])
     rows = range(1200, 0, -1)

@@ -23,4 +23,4 @@ def rank(
     if pool is None:
         return Ranked()
     parts = weighed(pool, learnt_weights())
-    return best_stories(pool, parts, query, understood)
+    return best_stories(snapshot, pool, parts, query, understood)

@@ -167,4 +167,4 @@ def _by_article(pool: Pool, values: list[float]) -> Scores:
 
 
 def _nothing(pool: Pool) -> Scores:
-    return np.zeros(len(pool.candidates))
+    return np.zeros(len(pool.rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,6 @@ from qa.types import (
     Query,
     Rows,
     Snapshot,
-    StoredPassage,
     Understood,
     Vectors,
 )
@@ -32,7 +31,7 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Candidate passages in a fixed order; all arrays are parallel to `candidates`.
+    """Candidate passages, `rows` of the store; the arrays of scores are parallel to them.
 
     `dense` and `lexical` are the searches' scores moved to [0, 1] over all that they found;
     `second` is the dense score of the article's next best passage (0: it has none). `owner[i]`
@@ -40,7 +39,7 @@ class Pool:
     """
 
     understood: Understood
-    candidates: tuple[StoredPassage, ...]
+    rows: Rows
     dense: Scores
     lexical: Scores
     second: Scores
@@ -65,17 +64,10 @@ def pooled(
         return None
     cosines = (snapshot.vectors(rows) @ question_vector).astype(np.float64)
     dense, lexical = min_max(cosines), min_max(_scores_of(worded, rows))
-    found = snapshot.passages(int(row) for row in rows)
-    article_rows = _best_articles(found, dense + lexical)
-    stored = snapshot.articles(article_rows)
-    position = {row: place for place, row in enumerate(article_rows) if row in stored}
-    kept = [n for n, passage in enumerate(found) if passage.article_row in position]
-    candidates = tuple(found[n] for n in kept)
-    owner = np.array([position[passage.article_row] for passage in candidates], np.int64)
-    articles = tuple(stored[row] for row in position)
+    kept, owner, articles = _best_articles(snapshot, rows, dense + lexical)
     return Pool(
         understood,
-        candidates,
+        rows[kept],
         dense[kept],
         lexical[kept],
         _second_best(dense[kept], owner),
@@ -84,6 +76,23 @@ def pooled(
         tuple(article.published.day for article in articles),
         compared(query.text, articles, _time_words(understood)),
     )
+
+
+def _best_articles(
+    snapshot: Snapshot, rows: Rows, scores: Scores
+) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[Article, ...]]:
+    """The articles of the best passages, at most `CLOSER`, and all of their passages among `rows`.
+
+    Indexes of those passages, the index of each one's article, and the articles, best first.
+    """
+    owners = snapshot.owners(rows)
+    order = np.argsort(-scores, kind="stable")
+    best = list(dict.fromkeys(owners[order].tolist()))[:CLOSER]
+    stored = snapshot.articles(best)
+    position = {row: place for place, row in enumerate(row for row in best if row in stored)}
+    places = np.array([position.get(row, -1) for row in owners.tolist()], np.int64)
+    kept = np.flatnonzero(places >= 0)
+    return kept, places[kept], tuple(stored[row] for row in position)
 
 
 def _time_words(understood: Understood) -> str:
@@ -106,12 +115,6 @@ def _scores_of(found: Candidates, rows: Rows) -> Scores:
     known: Mapping[int, float] = dict(zip(found.rows.tolist(), found.scores.tolist(), strict=True))
     lowest = min(known.values()) if len(known) >= DEPTH else 0.0
     return np.array([known.get(row, lowest) for row in rows.tolist()])
-
-
-def _best_articles(found: Sequence[StoredPassage], scores: Scores) -> list[int]:
-    """Rows of the articles of the best passages, best first, at most `CLOSER`."""
-    order = np.argsort(-scores, kind="stable")
-    return list(dict.fromkeys(found[n].article_row for n in order))[:CLOSER]
 
 
 def _second_best(scores: Scores, owner: NDArray[np.int64]) -> Scores:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qa.copies import Story, joined
 from qa.ranking.pool import Pool
-from qa.types import Article, Hit, Query, StoredPassage, Understood
+from qa.types import Article, Hit, Query, Snapshot, StoredPassage, Understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,17 @@ class Ranked:
 
 
 def best_stories(
+    snapshot: Snapshot,
     pool: Pool,
     parts: Mapping[str, NDArray[np.float64]],
     query: Query,
     understood: Understood,
 ) -> Ranked:
-    """Keep the best passage of each article, join copies, and take k stories as they are asked."""
-    totals = sum(parts.values(), np.zeros(len(pool.candidates)))
+    """Keep the best passage of each article, join copies, and take k stories as they are asked.
+
+    Only the passages that are kept are read from the snapshot, with the times in them.
+    """
+    totals = sum(parts.values(), np.zeros(len(pool.rows)))
     best: dict[int, int] = {}
     for index in np.argsort(-totals, kind="stable"):
         best.setdefault(int(pool.owner[index]), int(index))
@@ -42,16 +46,17 @@ def best_stories(
     places = list(best.items())  # (article, its best passage), best first: as `joined` saw them
     chosen = [(story, *places[story.head]) for story in stories]
     chosen.sort(key=lambda item: _order(item[0], item[1], pool, query))
+    stored = snapshot.passages(int(pool.rows[index]) for _, _, index in chosen)
     return Ranked(
         tuple(
             Hit(
-                pool.candidates[index].passage,
+                passage.passage,
                 float(totals[index]),
                 {name: float(part[index]) for name, part in parts.items() if part[index]},
             )
-            for _, _, index in chosen
+            for passage, (_, _, index) in zip(stored, chosen, strict=True)
         ),
-        tuple(pool.candidates[index] for _, _, index in chosen),
+        tuple(stored),
         tuple(pool.articles[at] for _, at, _ in chosen),
         tuple(tuple(pool.articles[places[c][0]] for c in story.copies) for story, _, _ in chosen),
     )

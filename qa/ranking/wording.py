@@ -73,7 +73,13 @@ def _held(names: Sequence[str], articles: Sequence[Article]) -> NDArray[np.float
     """Share of the names that begin a word of the article: Japan is met by Japanese too."""
     if not names:
         return np.zeros(len(articles))
-    patterns = [re.compile(rf"(?<!\w){re.escape(name)}") for name in names]
     texts = [f"{article.title or ''}\n{article.text[:READ]}".lower() for article in articles]
-    counts = [sum(pattern.search(text) is not None for pattern in patterns) for text in texts]
+    counts = [sum(_begins_a_word(name, text) for name in names) for text in texts]
     return np.array(counts) / len(names)
+
+
+def _begins_a_word(name: str, text: str) -> bool:
+    at = text.find(name)
+    while at > 0 and text[at - 1].isalnum():
+        at = text.find(name, at + 1)
+    return at >= 0

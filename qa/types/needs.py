@@ -73,6 +73,10 @@ class Snapshot(Protocol):
         """The stored vectors of these rows, float32[len(rows), dimension]."""
         ...
 
+    def owners(self, rows: Rows) -> Rows:
+        """The article row of each of these passage rows, int64[len(rows)]."""
+        ...
+
     def passages(self, rows: Iterable[int]) -> list[StoredPassage]:
         """The passages of these rows, in their order."""
         ...
