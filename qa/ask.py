@@ -5,7 +5,6 @@ Everything is synchronous and sees one snapshot from start to end; the clock is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -34,6 +33,8 @@ from qa.types import (
 
 # An archive that ended longer ago than this is history: "last month" then counts from its last day.
 LIVE = timedelta(days=400)
+# How far, of scores in [0, 1], the answering citation may be ranked under the first to replace it.
+ABOUT_AS_GOOD = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def ask(
         sentence=look.citations[span.hit].quote if span else None,
         confidence=look.read.confidence,
         window=_shown_window(look),
-        citations=_answering_first(look.citations, span),
+        citations=tuple(look.citations[n] for n in _answering_first(look, span)),
         abstention=abstention,
         snapshot=snapshot.name,
         excluded_undated=snapshot.undated(look.filters),
@@ -200,17 +201,25 @@ def _copy(article: Article) -> Copy:
     return Copy(article.id, article.version, article.source.name, article.published)
 
 
-def _answering_first(citations: Sequence[Citation], span: Span | None) -> tuple[Citation, ...]:
-    """The citation that answers stands first; the others keep their rank."""
+def _answering_first(look: _Look, span: Span | None) -> list[int]:
+    """The order in which the citations are shown: as ranked, or the answering one first.
+
+    It moves up where the ranking holds it about as good as the first, and for a question of time,
+    whose answer is one place in one report.
+    """
+    order = list(range(len(look.citations)))
     if span is None:
-        return tuple(citations)
-    rest = (citation for n, citation in enumerate(citations) if n != span.hit)
-    return (citations[span.hit], *rest)
+        return order
+    hits = look.ranked.hits
+    equal = hits[span.hit].score >= hits[0].score - ABOUT_AS_GOOD
+    if equal or look.understood.asked == "when":
+        order.remove(span.hit)
+        order.insert(0, span.hit)
+    return order
 
 
 def _conflict(look: _Look, span: Span | None) -> tuple[Figure, ...]:
     """The differing figures, in date order, each with its place among the citations shown."""
-    if span is None:
-        return ()
-    shown = [span.hit, *(n for n in range(len(look.citations)) if n != span.hit)]
-    return tuple(Figure(figure.text, shown.index(figure.hit)) for figure in look.read.figures)
+    shown = _answering_first(look, span)
+    figures = look.read.figures if span is not None else ()
+    return tuple(Figure(figure.text, shown.index(figure.hit)) for figure in figures)

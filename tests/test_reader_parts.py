@@ -140,7 +140,7 @@ def test_figures_lie_in_the_text_and_do_not_overlap(text: str) -> None:
 def test_names_are_told_apart_by_the_words_around_them() -> None:
     text = "Finance Minister Ola Brandt met officials of Tarn Steel Corp in Denmark on Friday."
     found = {text[n.start : n.end]: n for n in names(text, tokens(text))}
-    assert found["Finance Minister Ola Brandt"].person
+    assert found["Ola Brandt"].person
     assert found["Tarn Steel Corp"].organisation
     assert found["Denmark"].place
     assert "Friday" not in found

@@ -7,9 +7,11 @@ needs apart what the question is about (its names and its time) and what it asks
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.reader.kinds import KIND_OF_NOUN, Kind, kind_of, singular, units_of
+from qa.reader.names import GENERIC_STEMS
 from qa.reader.words import STOP, Token, closed_class, lemma, tokens
 
 CORE_DECAY = 0.6  # each further word of the core counts so much of the one before it
@@ -69,6 +71,7 @@ class Asked:
     focus: tuple[str, ...]
     terms: tuple[Term, ...]
     names: tuple[tuple[str, ...], ...]  # stems of each named entity, one tuple a name
+    particular: tuple[tuple[str, ...], ...]  # the names without "Bank", "Ministry" and the like
     times: tuple[str, ...]  # stems of the words that name a time; they are no terms
     units: frozenset[str]  # units of figures that answer; empty where any may
     core: tuple[tuple[str, float], ...]  # what is asked about the names: (stem, weight)
@@ -91,11 +94,13 @@ def read_asked(
     times = _times(bare, words, time_words)
     matter = [token for token in words if token not in times]
     lower_case = not any(token.capital for token in words[1:])
+    named = _names(words, times)
     return Asked(
         kind=kind,
         focus=tuple(lemma(token.text) for token in focus),
         terms=_terms(words, matter, lower_case),
-        names=_names(words, times),
+        names=named,
+        particular=_particular(named),
         times=tuple(token.stem for token in words if token in times and is_content(token)),
         units=units_of(bare, kind),
         core=_core(words, start, times, lower_case),
@@ -132,6 +137,7 @@ def _focus(words: list[Token], start: int) -> list[Token]:
         at += 1
     elif at < len(words) and words[at].text.lower() in _COPULAS:
         at += 1  # "what was the toll": the noun follows; "what did X pay" has none
+        at = _after_owner(words, at)
     group: list[Token] = []
     known = False
     for token in words[at : at + 8]:
@@ -142,7 +148,19 @@ def _focus(words: list[Token], start: int) -> list[Token]:
             break
         group.append(token)
         known = known or low in KIND_OF_NOUN
+        if token.text.endswith(("'s", "’s")):
+            break  # "which country's regulator": the country is asked for
     return group
+
+
+def _after_owner(words: list[Token], at: int) -> int:
+    """Index of the word after an owner: "what was (the Bank of X's) rate"; `at` without one."""
+    for place, token in enumerate(words[at : at + 8], at):
+        if token.text.endswith(("'s", "’s")):
+            return place + 1
+        if token.text.lower() in _NOUN_END - {"of", "and"}:
+            break
+    return at
 
 
 def _main_clause(bare: str) -> re.Match[str] | None:
@@ -204,6 +222,12 @@ def _names(words: list[Token], times: set[Token]) -> tuple[tuple[str, ...], ...]
     if run:
         names.append(tuple(run))
     return tuple(names)
+
+
+def _particular(names: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """The names without words like "Bank" or "Ministry"; a name of such words alone is left out."""
+    kept = (tuple(part for part in name if part not in GENERIC_STEMS) for name in names)
+    return tuple(name for name in kept if name)
 
 
 def _opens(token: Token) -> bool:

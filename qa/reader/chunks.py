@@ -25,7 +25,12 @@ _BORDERS = _PREPOSITIONS | closed_class(
     being has have had do does did will would shall should may might can could must not it he
     she they we i you there said says say told added will also only just then"""
 )
-_LINKS = frozenset({"of", "for", "in", "to", "and", "on", "from"})
+_LINKS = frozenset({"of", "for", "in", "to", "and", "on"})
+# Past forms that are seldom anything but a verb, and an ending that is a verb before an object.
+_VERBS = closed_class(
+    """took made sent led fell rose gave won lost sold bought kept held brought began became told
+    met went came paid built drove fought struck grew sank caused forced"""
+)
 _CUE = re.compile(
     r"\b(because(?: of)?|due to|owing to|after|following|amid|as a result of|in order to|to|since|"
     r"on charges (?:that|of)|by|that|over|in protest (?:at|against)|caused by|for|despite|called|"
@@ -36,6 +41,13 @@ _STRONG_CUE = re.compile(
     r"^(?:because|due|owing|as a result|in order|on charges|caused|demanding|blamed|citing)", re.I
 )
 _CLAUSE_END = re.compile(r"[,;:.!?\"”](?=\s|$)|\s(?:said|told|but|while|which|who)\s|$")
+_REASON = re.compile(
+    r"\b(?:because|due to|owing to|thanks to|as a result|caus(?:e|es|ed|ing)|led to|leads to|"
+    r"prompt(?:s|ed|ing)|trigger(?:s|ed|ing)|spark(?:s|ed|ing)|forc(?:es|ed|ing)|blam(?:e|es|ed|ing)|"
+    r"cit(?:es|ed|ing)|after|following|amid|in order to|so that|to avoid|to prevent|in protest|"
+    r"on charges|over|for \w+ing|since|as|reasons?|failed|failure|fault)\b",
+    re.I,
+)
 LONGEST_CHUNK = 14  # words
 LONGEST_CLAUSE = 220  # code points
 
@@ -62,20 +74,37 @@ def chunks(text: str, words: Sequence[Token]) -> list[Chunk]:
     return sorted(found.values(), key=lambda chunk: (chunk.start, chunk.end))
 
 
+def gives_reason(sentence: str) -> bool:
+    """Whether a sentence names a cause or a purpose in so many words."""
+    return _REASON.search(sentence) is not None
+
+
 def _groups(text: str, words: Sequence[Token]) -> list[tuple[int, int]]:
     groups: list[tuple[int, int]] = []
     run: list[Token] = []
-    for word in words:
+    for place, word in enumerate(words):
         low = word.text.lower()
         broken = run and re.search(r"[,;:()\"“”]", text[run[-1].end : word.start])
         opens = low in _DETERMINERS and run
-        if run and (low in _BORDERS or broken or opens):
+        border = low in _BORDERS or _is_verb(words, place)
+        if run and (border or broken or opens):
             _close(groups, run)
             run = []
-        if low not in _BORDERS and len(run) < LONGEST_CHUNK:
+        if not border and len(run) < LONGEST_CHUNK:
             run.append(word)
     _close(groups, run)
     return groups
+
+
+def _is_verb(words: Sequence[Token], place: int) -> bool:
+    """Whether a word is a verb by its form, or by its ending with an object right after it."""
+    low = words[place].text.lower()
+    if low in _VERBS:
+        return True
+    after = words[place + 1] if place + 1 < len(words) else None
+    if after is None or not low.endswith("ed") or len(low) < 5:
+        return False
+    return after.text.lower() in _DETERMINERS or (after.capital and not words[place].capital)
 
 
 def _close(groups: list[tuple[int, int]], run: list[Token]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.passages import sentences
+from qa.reader.asides import Stretch, outside
 from qa.reader.asked import Asked, Term
 from qa.reader.words import COUNTRIES, Token, kin, tokens
 
@@ -36,9 +37,13 @@ class Sentence:
     start: int
     end: int
     ordinal: int
-    words: tuple[Token, ...]
-    stems: frozenset[str]
+    words: tuple[Token, ...]  # those that may answer: not the dateline, not a credit
+    stems: frozenset[str]  # of all its words
     outside: bool = False  # beside the passage that was found, not in it
+
+    def tells(self, start: int) -> bool:
+        """Whether the story itself goes on at `start`, and no dateline or credit stands there."""
+        return any(word.start <= start < word.end for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +63,34 @@ def stems_of(text: str) -> frozenset[str]:
 
 
 def read_report(
-    text: str, title: str | None, start: int, end: int, rank: int, score: float, reach: int = REACH
+    text: str,
+    title: str | None,
+    start: int,
+    end: int,
+    rank: int,
+    score: float,
+    reach: int = REACH,
+    aside: Sequence[Stretch] = (),
 ) -> Report:
     """The sentences of `text` that overlap `[start, end)` or lie within `reach` of it.
 
-    Without a reach the rest of the article is not looked at.
+    Without a reach the rest of the article is not looked at. `aside` are the stretches of the text
+    that are not its story.
 
     At least one sentence comes back for any text that is not blank.
     """
     found = []
-    outside = []
+    unread = []
     for ordinal, (first, last) in enumerate(sentences(text)):
         if last <= start - reach or first >= end + reach:
-            outside.append(text[first:last] if reach else "")
+            unread.append(text[first:last] if reach else "")
             continue
         words = tuple(tokens(text[first:last], first))
         beside = last <= start or first >= end
         stems = frozenset(word.stem for word in words)
-        found.append(Sentence(rank, first, last, ordinal, words, stems, beside))
-    stems = stems_of(" ".join(outside)).union(*(sentence.stems for sentence in found))
+        told = outside(words, aside)
+        found.append(Sentence(rank, first, last, ordinal, told, stems, beside))
+    stems = stems_of(" ".join(unread)).union(*(sentence.stems for sentence in found))
     return Report(tuple(found), stems_of(title or ""), stems, score, rank)
 
 

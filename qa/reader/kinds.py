@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from qa.reader.words import Token
+from qa.reader.words import Token, lemma
 
 Kind = Literal[
     "date", "count", "money", "percent", "measure", "person", "organisation", "place", "name",
@@ -40,7 +40,8 @@ _NOUNS: dict[Kind, str] = {
         party union newspaper retailer carmaker maker network team club university court regulator
         ministry department institute corporation insurer manufacturer publisher broadcaster
         operator consortium fund body watchdog league association bidder supplier developer
-        committee council brokers builder miner producer lender""",
+        committee council brokers builder miner producer lender consultancy carrier consultant
+        employer partner authority charity church federation""",
     "place": """country countries nation nations city cities town state states province region
         village island river continent port capital airport district neighbours neighbors county
         location venue site base prefecture neighbour neighbor""",
@@ -53,12 +54,19 @@ KIND_OF_NOUN: dict[str, Kind] = {
     noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()
 }
 _MONEY_HINT = re.compile(
-    r"\b(?:cost|pay(?:s|ing)?|paid|price[sd]?|spend(?:s|ing)?|spent|worth|money|offer(?:ed|ing)?|earn(?:ed|s)?|charge[sd]?|"
+    r"\b(?:cost|pay(?:s|ing)?|paid|sell(?:s|ing)?|sold|fetch(?:ed)?|price[sd]?|spend(?:s|ing)?|spent|worth|money|offer(?:ed|ing)?|earn(?:ed|s)?|charge[sd]?|"
     r"invest(?:ed)?|ransom|fine[sd]?|award(?:ed)?|profit|raise[sd]?|tax|sum|salary|bid)\b",
     re.I,
 )
 _PAYING = re.compile(r"\b(?:cost|pay|paid|paying|charge|charging|fetch|earn|bid)\b", re.I)
 _MEASURING = re.compile(r"\b(?:measure[sd]?|weigh(?:s|ed)?)\b", re.I)
+_CALLED = re.compile(r"\b(?:called|named|christened|dubbed|nicknamed|titled)\W*$", re.I)
+_WORTH = re.compile(r"\bworth\W*$", re.I)
+_QUOTED_AT = re.compile(
+    r"\b(?:close|finish|open|end)\b|"
+    r"\b(?:index|rate|yield|price|average|currency|stocks?|shares?)\b.*\bstand\b",
+    re.I,
+)
 _UNITS = re.compile(
     r"\bhow (big|large|high|low|far|long|old|tall|deep|fast|heavy|wide|strong|sharply|steeply|"
     r"close|hot|cold|young|late|often)\b",
@@ -67,10 +75,23 @@ _UNITS = re.compile(
 _UNIT_WORDS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (
         re.compile(
-            r"\bhow long\b|\b(?:jail|prison) term\b|\bsentence\b|\b(?:warning|notice|duration)\b",
+            r"\bhow long\b(?! (?:is|was|are|were) the\b)|\b(?:jail|prison) term\b|"
+            r"\b(?:sentence|warning|notice|duration)\b",
             re.I,
         ),
         frozenset({"time"}),
+    ),
+    (
+        re.compile(
+            r"\bhow (?:tall|deep|wide|long)\b|\bwhat (?:is|was|are|were) the "
+            r"(?:height|depth|width|length)\b",
+            re.I,
+        ),
+        frozenset({"length"}),
+    ),
+    (
+        re.compile(r"\bhow heavy\b|\bwhat (?:is|was|are|were) the weight\b", re.I),
+        frozenset({"measure"}),
     ),
     (re.compile(r"\bhow (?:old|young)\b|\bage\b", re.I), frozenset({"time", "count"})),
     (
@@ -80,6 +101,10 @@ _UNIT_WORDS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
             re.I,
         ),
         frozenset({"percent", "money", "count"}),
+    ),
+    (
+        re.compile(r"\bhow (?:much|big|large|high|low|small)\b", re.I),
+        frozenset({"money", "percent", "measure", "count"}),
     ),
     (
         re.compile(r"\b(?:index|where did|score|magnitude|richter)\b", re.I),
@@ -106,9 +131,13 @@ def kind_of(bare: str, word: str, focus: Sequence[Token], when: bool, yes_no: bo
         return _kind_of_how(bare, focus)
     if word in {"who", "whom"}:
         return "person"
+    if word == "what" and _CALLED.search(bare):
+        return "name"
+    if _WORTH.search(bare):
+        return "money"
     noun = _kind_of_nouns(focus)
     if word == "where":
-        return "measure" if re.search(r"\b(?:close|finish|open|end)\b", bare) else "place"
+        return "measure" if _QUOTED_AT.search(bare) else "place"
     if word == "whose":
         return "person"
     if noun is not None:
@@ -142,7 +171,7 @@ def _kind_of_how(bare: str, focus: Sequence[Token]) -> Kind:
 def _kind_of_nouns(focus: Sequence[Token]) -> Kind | None:
     """The kind of the last noun of the group that the lists know."""
     for token in reversed(focus):
-        kind = KIND_OF_NOUN.get(singular(token))
+        kind = KIND_OF_NOUN.get(singular(token)) or KIND_OF_NOUN.get(lemma(token.text))
         if kind is not None:
             return kind
     return None

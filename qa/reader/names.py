@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.reader.words import COUNTRIES, STOP, Token, closed_class
+from qa.reader.words import COUNTRIES, STOP, Token, closed_class, stem
 
 _ORGANISATION_WORDS = closed_class(
     """corp corporation inc ltd limited plc co company companies group bank banks ag sa nv gmbh spa
@@ -23,6 +23,7 @@ _ORGANISATION_WORDS = closed_class(
     parliament treasury reserve insurance stores media networks pharmaceuticals laboratories and
     &"""
 )
+GENERIC_STEMS = frozenset(stem(word) for word in _ORGANISATION_WORDS)
 _TITLES = closed_class(
     """mr mrs ms dr sir lord lady rep sen gov gen president minister premier chancellor chairman
     chairwoman senator congressman congresswoman governor mayor director secretary spokesman
@@ -32,9 +33,19 @@ _TITLES = closed_class(
     president-elect vice-president treasurer commissioner candidate dealer trader manager
     attorney lawyer representative"""
 )
+# Titles that are dropped with the office; a king or a doctor keeps his.
+_OFFICES = _TITLES - closed_class("sir lord lady king queen prince princess pope dr mr mrs ms")
 _PERSON_AFTER = re.compile(
     r"^,?\s(?:who\b|\d\d,|aged\b|said\b|told\b|says\b|the\s\w+\s(?:minister|president))"
 )
+_TOPONYM = closed_class(
+    """cape port mount lake river bay valley island islands hills hill beach fort city county
+    street avenue airport peninsula strait gulf sea ocean province region harbour harbor san santa
+    los las"""
+)
+# After these stands where something is, seldom who did it.
+_INSIDE_OF = closed_class("in at near outside across throughout")
+_MANY = re.compile(r"(?:[eo]rs|ists|ians|ments|tions|ings|ees)$")
 _PLACE_BEFORE = closed_class("in at near from to outside around across throughout")
 _INSIDE = closed_class("of de la van von der den del bin al for the &")
 _NOT_NAMES = closed_class(
@@ -67,11 +78,46 @@ def names(text: str, words: Sequence[Token]) -> list[Name]:
             place += 1
             continue
         last = _run_end(text, words, place)
-        name = _name(text, words, place, last)
-        if name is not None:
-            found.append(name)
+        if not _only_opens(text, words, place, last):
+            title = _title(words, place, last)
+            parts = [(place, last)] if title is None else [(place, title - 1), (title + 1, last)]
+            named = [_name(text, words, a, b) for a, b in parts if _stands(words, a, b, last)]
+            found += [name for name in named if name is not None]
         place = last + 1
     return found
+
+
+def _title(words: Sequence[Token], first: int, last: int) -> int | None:
+    """The last token of the run that gives the person after it a title; None where none does."""
+    for at in range(last - 1, first - 1, -1):
+        if words[at].text.lower() in _ORGANISATION_WORDS:
+            return None  # "General Motors"
+        if words[at].text.lower().rstrip(".") in _OFFICES:
+            firm = words[last].text.lower() in _ORGANISATION_WORDS
+            return None if firm else at
+    return None
+
+
+def _stands(words: Sequence[Token], first: int, last: int, end: int) -> bool:
+    """Whether a part of a run is a name: the person at its `end`, or before the title a body.
+
+    "Environment" in "Environment Minister X" is none, "Federal Reserve" is.
+    """
+    if first > last or not _can_open(words, first):
+        return False
+    parts = {token.text.lower() for token in words[first : last + 1]}
+    return last == end or bool(parts & (_ORGANISATION_WORDS - {"and", "department"}))
+
+
+def _only_opens(text: str, words: Sequence[Token], first: int, last: int) -> bool:
+    """Whether one word is capital only because its sentence begins with it.
+
+    So where the article writes it small elsewhere, or where it is a plural of people or things.
+    """
+    word = words[first].text
+    if first or last or word.isupper() or not word.isalpha():
+        return False
+    return bool(_MANY.search(word) or re.search(rf"\b{word.lower()}\b", text))
 
 
 def _can_open(words: Sequence[Token], place: int) -> bool:
@@ -114,17 +160,20 @@ def _name(text: str, words: Sequence[Token], first: int, last: int) -> Name | No
     before = words[first - 1].text.lower() if first else ""
     parts = {token.text.lower() for token in words[first : last + 1]}
     size = last - first + 1
-    titled = before in _TITLES or words[first].text.lower().rstrip(".") in _TITLES
+    titled = before.rstrip(".") in _TITLES
     country = any(token.stem in COUNTRIES for token in words[first : last + 1])
     organisation = (
         bool(parts & _ORGANISATION_WORDS)
         or text[max(0, start - 1) : start] == "<"
-        or (size == 1 and words[first].text.isupper() and len(words[first].text) > 1)
+        or (size == 1 and not country and words[first].text.isupper() and end - start > 1)
     )
+    toponym = words[first].text.lower() in _TOPONYM or words[last].text.lower() in _TOPONYM
+    looks = 2 <= size <= 4 and not toponym and before not in _INSIDE_OF
     person = (
         not organisation
         and not country
-        and (titled or bool(_PERSON_AFTER.match(text[end : end + 24])) or 2 <= size <= 4)
+        and not _acronym(words[first : last + 1])
+        and (titled or bool(_PERSON_AFTER.match(text[end : end + 24])) or looks)
     )
     return Name(
         start=start,
@@ -133,7 +182,7 @@ def _name(text: str, words: Sequence[Token], first: int, last: int) -> Name | No
         last=last,
         person=person,
         organisation=organisation,
-        place=country or (before in _PLACE_BEFORE and not organisation),
+        place=country or ((toponym or before in _PLACE_BEFORE) and not organisation and not titled),
         quoted=text[max(0, start - 1) : start] in {'"', "“", "'", "‘"},
     )
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from qa.reader.asked import Asked
-from qa.reader.chunks import chunks
+from qa.reader.chunks import chunks, gives_reason
 from qa.reader.evidence import KIN_WEIGHT, Sentence
 from qa.reader.kinds import NAMES, QUANTITIES
 from qa.reader.names import Name, names
@@ -40,6 +40,7 @@ _COMPARED = re.compile(
 _NAMED = re.compile(r"\b(?:called|named|known as|dubbed|titled|entitled)\s[\"“'<]?$", re.I)
 
 
+_LENGTH = re.compile(r"(?:miles?|kilomet|km|met(?:er|re)|feet|foot|inch)", re.I)
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,60}?)[,.]?[\"”]")
 
 
@@ -86,7 +87,7 @@ def holds_kind(text: str, sentence: Sentence, asked: Asked, events: Sequence[Eve
     if asked.kind in QUANTITIES:
         return any(
             _fits(asked, figure) and not _echoes(sentence.words, figure.start, figure.end, known)
-            for figure in figures(text, sentence.start, sentence.end)
+            for figure in _figures(text, sentence)
         )
     if asked.kind in NAMES:
         return any(
@@ -94,13 +95,23 @@ def holds_kind(text: str, sentence: Sentence, asked: Asked, events: Sequence[Eve
             and (asked.kind == "name" or getattr(name, asked.kind))
             for name in names(text, sentence.words)
         )
+    if asked.kind == "reason":
+        return gives_reason(text[sentence.start : sentence.end])
     return True
+
+
+def _figures(text: str, sentence: Sentence) -> list[Figure]:
+    """The figures that a sentence tells; a share code or a dateline tells none."""
+    found = figures(text, sentence.start, sentence.end)
+    return [figure for figure in found if sentence.tells(figure.start)]
 
 
 def _fits(asked: Asked, figure: Figure) -> bool:
     """Whether the unit of a figure can answer the kind that is asked for."""
     if _is_focus_unit(asked, figure):
         return True
+    if asked.units == {"length"}:
+        return _LENGTH.match(figure.unit_words) is not None
     if asked.units:
         return figure.unit in asked.units
     return figure.unit != "year"
@@ -154,8 +165,7 @@ class _Builder:
     places: list[tuple[int, float]]
 
     def figures(self) -> list[Candidate]:
-        found = figures(self.text, self.sentence.start, self.sentence.end)
-        return [self._figure(figure) for figure in found]
+        return [self._figure(figure) for figure in _figures(self.text, self.sentence)]
 
     def names(self) -> list[Candidate]:
         found = names(self.text, self.sentence.words)
@@ -179,6 +189,7 @@ class _Builder:
         return [
             self._candidate(match.start(1), match.end(1), quoted=1.0)
             for match in _QUOTED.finditer(self.text, self.sentence.start, self.sentence.end)
+            if self.sentence.tells(match.start(1))
         ]
 
     def chunks(self) -> list[Candidate]:
@@ -192,6 +203,10 @@ class _Builder:
                 long=min(1.0, (chunk.end - chunk.start) / 120),
             )
             for chunk in chunks(self.text, self.sentence.words)
+        ] + [
+            self._candidate(figure.start, figure.end, unit_fits=1.0)
+            for figure in _figures(self.text, self.sentence)
+            if figure.unit not in {"year", "count"} and self.asked.kind == "thing"
         ]
 
     def dates(self, events: Sequence[EventDate], period: DateWindow | None) -> list[Candidate]:
@@ -241,7 +256,8 @@ class _Builder:
         return self._candidate(
             name.start,
             last.end,
-            unit_fits=float(wanted),
+            # "Who is buying X?" may be answered by a firm, but sooner by a person.
+            unit_fits=1.0 if wanted else 0.5 * (kind == "person" and name.organisation),
             joined=float(last is not name),
             other_name=float(any(getattr(name, flag) for flag in flags)),
             named=float(bool(_NAMED.search(before))),

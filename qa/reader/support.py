@@ -16,8 +16,10 @@ from types import MappingProxyType
 
 from qa.reader.choose import Scored, span_group
 from qa.reader.evidence import Report, coverage, found_in
+from qa.reader.kinds import KIND_OF_NOUN
 from qa.reader.spans import SPAN_FEATURES
 from qa.reader.task import Task
+from qa.reader.words import stem
 
 # Each feature with the sign that it must have: 1 speaks for an answer, -1 against, 0 may do either.
 SUPPORT_SIGNS: Mapping[str, int] = MappingProxyType(
@@ -36,6 +38,7 @@ SUPPORT_SIGNS: Mapping[str, int] = MappingProxyType(
         "too_early": -1,  # published before the time asked about
         "other_time": -1,  # the sentence dates itself elsewhere
         "absent": -1,  # names of the question that the article does not mention at all
+        "other_office": -1,  # the office asked for ("finance minister") is not told of the person
         "unfamiliar": -1,  # how far less than half of the question's words are in the article
         "unlike": -1,  # how far the sentence is from being near the question in meaning
         "date": 0,  # a time is asked for: nearly every report tells one
@@ -64,6 +67,8 @@ _AHEAD = re.compile(
 FAMILIAR = 0.5  # of the weight of the question's terms
 LIKE = 0.4  # cosine of sentence and question
 _UNIT = SPAN_FEATURES.index("unit")
+_WHO_IS = re.compile(r"\bwho(?:['’]s| is| was| are| were)\b", re.I)
+_BY = 60  # code points around a person where the office is told
 _CLAUSE = 60  # code points before the answer where "will", "demanded" govern it
 _BESIDE = 300  # code points around the sentence where "not disclosed" still speaks of it
 
@@ -86,6 +91,7 @@ def support_of(task: Task, best: Sequence[Scored]) -> tuple[float, ...]:
         "too_early": float(_too_early(task, report)),
         "other_time": float(_other_time(task, one)),
         "absent": _absent(task, everywhere),
+        "other_office": _other_office(task, one),
         "unfamiliar": max(0.0, 1.0 - coverage(task.weight, everywhere) / FAMILIAR),
         "unlike": max(0.0, 1.0 - one["cosine"] / LIKE) if one["cosine"] else 0.0,
         "date": float(asked.kind == "date"),
@@ -128,10 +134,29 @@ def _said(task: Task, one: Scored) -> tuple[float, float]:
 
 
 def _absent(task: Task, stems: frozenset[str]) -> float:
-    """The share of the question's names of which no part is found; 0 where it names none."""
-    names = task.asked.names
+    """The share of the question's names of which no part is found; 0 where it names none.
+
+    What only says the kind of body ("Bank" in "Bank of X") finds no name.
+    """
+    names = task.asked.particular
     absent = sum(not any(part in stems for part in name) for name in names)
     return absent / len(names) if names else 0.0
+
+
+def _other_office(task: Task, one: Scored) -> float:
+    """The part of the asked office's words that do not stand by the person who would answer."""
+    focus = task.asked.focus
+    if not one.options or not focus or KIND_OF_NOUN.get(focus[-1]) != "person":
+        return 0.0
+    if not _WHO_IS.search(task.question):
+        return 0.0  # "which chief ..." describes him in the question's own words
+    span = one.options[0][0]
+    near = frozenset(
+        word.stem
+        for word in one.sentence.words
+        if span.start - _BY < word.start and word.end < span.end + _BY
+    )
+    return 1.0 - sum(found_in(stem(noun), near) for noun in focus) / len(focus)
 
 
 def _too_early(task: Task, report: Report) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from qa.reader.asides import asides
 from qa.reader.asked import Asked, read_asked
 from qa.reader.evidence import Rarity, Report, Sentence, read_report, weights
 from qa.types import Article, EventDate, Hit, StoredPassage, Understood
@@ -59,9 +60,10 @@ class Task:
         key = sentence.hit, sentence.start
         if key not in self._events:
             article = self.articles[sentence.hit]
-            self._events[key] = find_event_dates(
+            found = find_event_dates(
                 article.text, article.published.day, start=sentence.start, end=sentence.end
             )
+            self._events[key] = [event for event in found if sentence.tells(event.start)]
         return self._events[key]
 
     def near(self, sentence: Sentence) -> frozenset[str]:
@@ -84,5 +86,12 @@ def _report(hit: Hit, stored: StoredPassage, article: Article, rank: int) -> Rep
     passage = stored.passage
     reach = {} if rank < READ_HITS else {"reach": 0}
     return read_report(
-        article.text, article.title, passage.start, passage.end, rank, hit.score, **reach
+        article.text,
+        article.title,
+        passage.start,
+        passage.end,
+        rank,
+        hit.score,
+        aside=asides(article),
+        **reach,
     )
