@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from pydantic.json_schema import models_json_schema
+from starlette.routing import Route
 
 import qa
-from qa import mcp
 from qa.api import problems
 from qa.api.envelope import Envelope
-from qa.api.gate import MAX_MCP_BODY, Gate
+from qa.api.gate import Gate
+from qa.api.late_mcp import LateMcp
 from qa.api.routes import article_routes, health_routes, question_routes
 from qa.api.service import Service, Writer, today
 from qa.settings import Settings
@@ -48,12 +49,11 @@ def create_app(
 def assemble(service: Service) -> FastAPI:
     """The application over a service, whose archive may still be loading."""
     settings = service.settings
-    server = mcp.create_server(service, service.clock, settings.public_url)
-    mcp_route, sessions = mcp.http_transport(server, MAX_MCP_BODY)
+    mcp = LateMcp(service)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with sessions.run():
+        async with mcp.run():
             yield
         service.close()
 
@@ -72,7 +72,7 @@ def assemble(service: Service) -> FastAPI:
     for router in (question_routes(service), article_routes(service), health_routes(service)):
         app.include_router(router)
     app.include_router(form_routes(service, service.clock))
-    app.router.routes.append(mcp_route)
+    app.router.routes.append(Route("/mcp", mcp, methods=["POST"]))
     _document(app)
     return app
 
