@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from qa.types import Article
@@ -51,6 +51,7 @@ class _Print:
     """What is compared of an article."""
 
     article: Article
+    day: date | None
     shingles: Shingles
     figures: frozenset[str]
 
@@ -64,7 +65,8 @@ def joined(ranked: Sequence[Article], k: int, *, prefer: Order | None = None) ->
     groups: list[list[int]] = []
     heads: list[_Print] = []
     for index, article in enumerate(ranked):
-        close = [n for n, head in enumerate(heads) if _within_days(head.article, article)]
+        day = article.published.day
+        close = [n for n, head in enumerate(heads) if _within_days(head.day, day)]
         if not close and len(groups) >= k:
             continue
         fresh = _print(article)
@@ -93,10 +95,10 @@ def resemblance(one: Article, other: Article) -> float:
 
 
 def _print(article: Article) -> _Print:
-    words = [word.lower() for word in _WORD.findall(article.text[: READ * 8])][:READ]
+    words = _WORD.findall(article.text[: READ * 8].lower())[:READ]
     grams = frozenset(zip(*(words[at:] for at in range(SHINGLE)), strict=False))
     figures = frozenset(word for word in words if word[0].isdigit())
-    return _Print(article, grams or frozenset([tuple(words)]), figures)
+    return _Print(article, article.published.day, grams or frozenset([tuple(words)]), figures)
 
 
 def _resemblance(one: Shingles, other: Shingles) -> float:
@@ -126,8 +128,7 @@ def _figures_agree(one: _Print, other: _Print) -> bool:
     return not fewer or len(one.figures & other.figures) / fewer >= FIGURES
 
 
-def _within_days(one: Article, other: Article) -> bool:
-    first, second = one.published.day, other.published.day
+def _within_days(first: date | None, second: date | None) -> bool:
     return first is None or second is None or abs(first - second) <= NEWS_CYCLE
 
 
