@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from qa.reader.asides import asides
 from qa.reader.asked import Asked, read_asked
-from qa.reader.evidence import Rarity, Report, Sentence, read_report, weights
+from qa.reader.evidence import REACH, Rarity, Report, Sentence, read_report, weights
 from qa.types import Article, EventDate, Hit, StoredPassage, Understood
 from qa.when import find_event_dates
 
@@ -84,7 +84,7 @@ class Task:
 
 def _report(hit: Hit, stored: StoredPassage, article: Article, rank: int) -> Report:
     passage = stored.passage
-    reach = {} if rank < READ_HITS else {"reach": 0}
+    answers = rank < READ_HITS  # the others are only quoted
     return read_report(
         article.text,
         article.title,
@@ -92,6 +92,6 @@ def _report(hit: Hit, stored: StoredPassage, article: Article, rank: int) -> Rep
         passage.end,
         rank,
         hit.score,
-        aside=asides(article),
-        **reach,
+        reach=REACH if answers else 0,
+        aside=asides(article) if answers else (),
     )
