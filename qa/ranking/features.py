@@ -65,17 +65,12 @@ def first(pool: Pool) -> Scores:
 
 def published_after(pool: Pool) -> Scores:
     """Published in the named period or soon after it."""
-    return _dated(pool, lambda day, period, _: times.after(day, period))
-
-
-def published_inside(pool: Pool) -> Scores:
-    """Published in the window that follows from a named day or week."""
-    return _dated(pool, times.inside)
+    return _dated(pool, times.after)
 
 
 def published_near(pool: Pool) -> Scores:
     """Published on or right after a named day."""
-    return _dated(pool, lambda day, period, _: times.near(day, period))
+    return _dated(pool, times.near)
 
 
 def dated_title(pool: Pool) -> Scores:
@@ -98,7 +93,6 @@ FEATURES: Mapping[str, Feature] = {
         latest,
         first,
         published_after,
-        published_inside,
         published_near,
         dated_title,
     )
@@ -142,11 +136,11 @@ def _moment(pool: Pool, article: int) -> float:
     return day.toordinal() + hours / 24
 
 
-def _dated(pool: Pool, fit: Callable[[date, DateWindow, DateWindow], float]) -> Scores:
-    period, window = _period(pool), pool.understood.window
-    if period is None or window is None:
+def _dated(pool: Pool, fit: Callable[[date, DateWindow], float]) -> Scores:
+    period = _period(pool)
+    if period is None:
         return _nothing(pool)
-    return _by_article(pool, [fit(day, period, window) if day else 0.0 for day in pool.days])
+    return _by_article(pool, [fit(day, period) if day else 0.0 for day in pool.days])
 
 
 def _title_tells(article: Article, period: DateWindow) -> float:

@@ -1,7 +1,6 @@
 """How well an article's day and a passage's times fit the time that the question names.
 
-The period is what the question names, the window the publication days that follow from it. All
-are 0 where the question names no time, so they then change no order.
+The period is what the question names; where it names none these are not asked.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from qa.types import DateWindow, EventDate
 
 # News of a period keeps appearing for weeks: after LAG days the agreement is down to 1/e.
 LAG = 20
-# A named day or week is met within days; a longer period bounds articles less sharply.
-SHARP = 11
+# Up to so many named days are met within days; a longer period bounds articles less sharply.
 FEW_DAYS = 3
 _DAY = timedelta(days=1)
 
@@ -30,11 +28,6 @@ def after(day: date, period: DateWindow) -> float:
     if (period.start - day).days > 1:
         return 0.0
     return math.exp(-max(0, (day - period.end).days + 1) / LAG)
-
-
-def inside(day: date, period: DateWindow, window: DateWindow) -> float:
-    """1 inside the publication window of a day, a week or ten days; longer periods say nothing."""
-    return float(days_of(period) <= SHARP and day in window)
 
 
 def near(day: date, period: DateWindow) -> float:

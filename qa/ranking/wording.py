@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from qa.lexical import Terms
 from qa.types import Article
 
+ENDING = 3  # letters at most that a name may change: China, Chinese
+LEAST = 4  # letters of a name that stay
 READ = 1500  # code points of an article in which its names are looked for: its news
 
 _TERMS = Terms()
@@ -70,16 +72,17 @@ def _names(question: str, aside: set[str]) -> list[str]:
 
 
 def _held(names: Sequence[str], articles: Sequence[Article]) -> NDArray[np.float64]:
-    """Share of the names that begin a word of the article: Japan is met by Japanese too."""
+    """Share of the names whose beginning begins a word: Japan and Japanese meet each other."""
     if not names:
         return np.zeros(len(articles))
+    beginnings = [name[: max(LEAST, len(name) - ENDING)] for name in names]
     texts = [f"{article.title or ''}\n{article.text[:READ]}".lower() for article in articles]
-    counts = [sum(_begins_a_word(name, text) for name in names) for text in texts]
+    counts = [sum(_begins_a_word(some, text) for some in beginnings) for text in texts]
     return np.array(counts) / len(names)
 
 
-def _begins_a_word(name: str, text: str) -> bool:
-    at = text.find(name)
+def _begins_a_word(beginning: str, text: str) -> bool:
+    at = text.find(beginning)
     while at > 0 and text[at - 1].isalnum():
-        at = text.find(name, at + 1)
+        at = text.find(beginning, at + 1)
     return at >= 0
