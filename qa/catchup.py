@@ -267,7 +267,7 @@ class CatchUp:
         there = connection.execute("SELECT value FROM meta WHERE key = 'archive'").fetchone()
         if there is None or there[0] != self._identity.archive:
             raise ArchiveError(
-                "the archive was replaced (restored or re-embedded) while it was open; open it again"
+                "the archive was restored or re-embedded while it was open; open it again"
             )
 
     def _extended(
