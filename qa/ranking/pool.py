@@ -96,8 +96,10 @@ def _best_articles(
 
 
 def _time_words(understood: Understood) -> str:
-    """The words that name a time, where other signals weigh that time."""
-    return understood.period.basis if understood.period and understood.window else ""
+    """The words that name a time or a dated event, where other signals weigh that time."""
+    if not understood.window:
+        return ""
+    return understood.period.basis if understood.period else understood.window.basis
 
 
 def min_max(scores: Scores) -> Scores:
