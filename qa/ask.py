@@ -80,6 +80,7 @@ def ask(
         excluded_undated=snapshot.undated(look.filters),
         understood=look.understood,
         conflict=_conflict(look, span),
+        cited=_answering_first(look, span).index(span.hit) if span else None,
     )
 
 

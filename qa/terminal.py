@@ -28,7 +28,8 @@ def escaped(text: str) -> str:
 def answer_lines(answer: Answer) -> Iterator[str]:
     """The answer, how the question was understood, then the citations."""
     if answer.answerable and answer.text:
-        yield f"{escaped(answer.text)}   (confidence {answer.confidence:.2f})"
+        where = f"[{(answer.cited or 0) + 1}]"
+        yield f"{escaped(answer.text)}   {where} (confidence {answer.confidence:.2f})"
     elif answer.abstention:
         yield f"Not in the archive: {escaped(answer.abstention.detail)}"
     period = answer.understood.period

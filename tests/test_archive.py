@@ -230,3 +230,12 @@ def test_the_threshold_of_answering_is_recorded_with_the_archive(seeds_index: Pa
         recorded = float(store.recorded()["answer_threshold"])
     assert recorded == SpanReader().model.threshold
     assert 0.0 < recorded < 1.0
+
+
+def test_an_answer_names_the_citation_that_it_stands_in(seeds: Archive) -> None:
+    for question in read_questions(QUESTIONS):
+        answer = seeds.ask(question.text)
+        if answer.cited is None:
+            assert not answer.answerable
+            continue
+        assert answer.citations[answer.cited].quote == answer.sentence

@@ -30,6 +30,7 @@ def test_an_answer_has_exactly_the_fields_of_the_documented_format() -> None:
     assert sent["answer"] == {
         "text": "214",
         "sentence": "All 214 passengers were brought ashore, the harbour master said.",
+        "citation": "ferry@1:85-149",
         "confidence": 0.874,
     }
     cited = sent["citations"][0]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.archive import Archive
+from qa.dates import month_span
 from qa.errors import InvalidRequest, NotFound
 from qa.evaluate.questions import Question, read_questions
 from qa.types import Answer, Citation, Query
@@ -22,6 +24,7 @@ STORIES = 10  # every ranking measure looks at no more than ten
 WARM_UP = 3  # the first questions touch the indexes' pages; they are asked once before
 
 Clock = Callable[[], float]
+_CALENDAR = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +166,18 @@ def _holds(citation: Citation, question: Question) -> bool:
 
 
 def _dates(answer: Answer) -> tuple[tuple[str, str], ...]:
+    """The day or month that the answer is, else the times inside it, else its sentence's first."""
     if not answer.citations or not answer.text:
         return ()
-    first = answer.citations[0]
-    start = first.quote.find(answer.text)
+    if _CALENDAR.fullmatch(answer.text):
+        year, month, *day = map(int, answer.text.split("-"))
+        span = (date(year, month, day[0]),) * 2 if day else month_span(year, month)
+        return ((span[0].isoformat(), span[1].isoformat()),)
+    cited = answer.citations[answer.cited or 0]
+    start = cited.quote.find(answer.text)
     end = start + len(answer.text)
-    inside = [e for e in first.event_dates if start >= 0 and e.start < end and start < e.end]
-    return tuple((e.first.isoformat(), e.last.isoformat()) for e in inside or first.event_dates[:1])
+    inside = [e for e in cited.event_dates if start >= 0 and e.start < end and start < e.end]
+    return tuple((e.first.isoformat(), e.last.isoformat()) for e in inside or cited.event_dates[:1])
 
 
 def _stored(archive: Archive, article_id: str) -> bool:

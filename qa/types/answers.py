@@ -123,7 +123,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the archive says: `text` is the shortest span that answers, `sentence` what holds it."""
+    """What the archive says: `text` is the shortest span that answers, `sentence` what holds it.
+
+    `cited` indexes the citation that the answer stands in; it need not be the first.
+    """
 
     question: str
     answerable: bool
@@ -137,6 +140,7 @@ class Answer:
     excluded_undated: int = 0
     understood: Understood = Understood()
     conflict: tuple[Figure, ...] = ()
+    cited: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,10 +86,11 @@ class CitationBody(Sent):
 
 
 class AnswerText(Sent):
-    """The shortest span that answers, and the sentence that holds it."""
+    """The shortest span that answers, the sentence that holds it, and that sentence's citation."""
 
     text: str
     sentence: str
+    citation: str = Field(description="Id of the citation that the answer stands in.")
     confidence: float = Field(ge=0, le=1, description="Chance that the answer is right.")
 
 

@@ -60,6 +60,7 @@ def answer_body(answer: Answer) -> AnswerBody:
         text = AnswerText(
             text=answer.text,
             sentence=answer.sentence or answer.text,
+            citation=answer.citations[answer.cited or 0].id,
             confidence=_rounded(answer.confidence),
         )
     return AnswerBody(
