@@ -33,8 +33,6 @@ from qa.types import (
 
 # An archive that ended longer ago than this is history: "last month" then counts from its last day.
 LIVE = timedelta(days=400)
-# How far, of scores in [0, 1], the answering citation may be ranked under the first to replace it.
-ABOUT_AS_GOOD = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +201,14 @@ def _copy(article: Article) -> Copy:
 
 
 def _answering_first(look: _Look, span: Span | None) -> list[int]:
-    """The order in which the citations are shown: as ranked, or the answering one first.
+    """The order in which the citations are shown: as ranked; for a question of time the one that
+    answers comes first, as its answer is one place in one report.
 
-    It moves up where the ranking holds it about as good as the first, and for a question of time,
-    whose answer is one place in one report.
+    Elsewhere the ranking knows better than the reader which report is meant (measured on both
+    question sets in `docs/evaluation.md`); `Answer.cited` says which one the answer stands in.
     """
     order = list(range(len(look.citations)))
-    if span is None:
-        return order
-    hits = look.ranked.hits
-    equal = hits[span.hit].score >= hits[0].score - ABOUT_AS_GOOD
-    if equal or look.understood.asked == "when":
+    if span is not None and look.understood.asked == "when":
         order.remove(span.hit)
         order.insert(0, span.hit)
     return order
