@@ -190,12 +190,14 @@ class _Matcher:
         if "." in token.text and (name := self.sources.known(token.text)):
             found.append((at + 1, token.text, name))
         elif token.text in self.sources.openers:
-            for end in range(at + LONGEST_NAME_WORDS + 1, at, -1):
-                if "\n" in "".join(self.tokens[i].gap for i in range(at + 1, end)):
-                    continue
-                raw = self.tokens.words(at, min(end, len(self.tokens)))
-                name = self.sources.bare.get(raw)
-                if name and end <= len(self.tokens):
+            last = at + 1
+            while last < min(at + LONGEST_NAME_WORDS + 1, len(self.tokens)):
+                if "\n" in self.tokens[last].gap:
+                    break
+                last += 1
+            for end in range(last, at, -1):
+                raw = self.tokens.words(at, end)
+                if name := self.sources.bare.get(raw):
                     found.append((end, raw, name))
         self._agencies[at] = found
         return found

@@ -73,7 +73,12 @@ class Tokens:
             last = end
 
     def __getitem__(self, index: int) -> Token:
-        return self._tokens[index] if 0 <= index < len(self._tokens) else END
+        if index < 0:
+            return END
+        try:
+            return self._tokens[index]
+        except IndexError:
+            return END
 
     def __len__(self) -> int:
         return len(self._tokens)
