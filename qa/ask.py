@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from qa.anchor import located
 from qa.question import understand
 from qa.ranking import Ranked, rank
-from qa.reader import SpanReader
 from qa.types import (
     Abstention,
     Answer,
@@ -25,6 +24,7 @@ from qa.types import (
     Passage,
     Query,
     ReadAnswer,
+    Reader,
     Snapshot,
     Span,
     StoredPassage,
@@ -57,14 +57,13 @@ class _Look:
     citations: tuple[Citation, ...]
 
 
-def ask(
-    query: Query, snapshot: Snapshot, embedder: Embedder, reader: SpanReader, now: date
-) -> Answer:
+def ask(query: Query, snapshot: Snapshot, embedder: Embedder, reader: Reader, now: date) -> Answer:
     """The answer with its citations, or the reason why there is none."""
     look = _look(query, snapshot, embedder, reader, now)
     abstention = _abstention(look, snapshot)
     best = None if abstention else look.read.best
     span = None if best is None else look.read.quotes[best]
+    order = _shown_order(look, span)
     return Answer(
         question=query.text,
         answerable=span is not None,
@@ -72,18 +71,18 @@ def ask(
         sentence=look.citations[span.hit].quote if span else None,
         confidence=look.read.confidence,
         window=_shown_window(look),
-        citations=tuple(look.citations[n] for n in _answering_first(look, span)),
+        citations=tuple(look.citations[n] for n in order),
         abstention=abstention,
         snapshot=snapshot.name,
         excluded_undated=snapshot.undated(look.filters),
         understood=look.understood,
-        conflict=_conflict(look, span),
-        cited=_answering_first(look, span).index(span.hit) if span else None,
+        conflict=_conflict(look, order) if span else (),
+        cited=order.index(span.hit) if span else None,
     )
 
 
 def search(
-    query: Query, snapshot: Snapshot, embedder: Embedder, reader: SpanReader, now: date
+    query: Query, snapshot: Snapshot, embedder: Embedder, reader: Reader, now: date
 ) -> Found:
     """The passages alone, by the same search; nothing is abstained from."""
     look = _look(query, snapshot, embedder, reader, now)
@@ -96,9 +95,7 @@ def search(
     )
 
 
-def _look(
-    query: Query, snapshot: Snapshot, embedder: Embedder, reader: SpanReader, now: date
-) -> _Look:
+def _look(query: Query, snapshot: Snapshot, embedder: Embedder, reader: Reader, now: date) -> _Look:
     today = _reference_day(snapshot.coverage, query.as_of or now)
     understood = understand(query, sources=snapshot.sources, coverage=snapshot.coverage, now=today)
     vector = embedder.embed_question(query.text)
@@ -200,7 +197,7 @@ def _copy(article: Article) -> Copy:
     return Copy(article.id, article.version, article.source.name, article.published)
 
 
-def _answering_first(look: _Look, span: Span | None) -> list[int]:
+def _shown_order(look: _Look, span: Span | None) -> list[int]:
     """The order in which the citations are shown: as ranked; for a question of time the one that
     answers comes first, as its answer is one place in one report.
 
@@ -214,8 +211,6 @@ def _answering_first(look: _Look, span: Span | None) -> list[int]:
     return order
 
 
-def _conflict(look: _Look, span: Span | None) -> tuple[Figure, ...]:
+def _conflict(look: _Look, order: list[int]) -> tuple[Figure, ...]:
     """The differing figures, in date order, each with its place among the citations shown."""
-    shown = _answering_first(look, span)
-    figures = look.read.figures if span is not None else ()
-    return tuple(Figure(figure.text, shown.index(figure.hit)) for figure in figures)
+    return tuple(Figure(figure.text, order.index(figure.hit)) for figure in look.read.figures)

@@ -102,5 +102,15 @@ class Reader(Protocol):
     """Hits to the words that answer, or the reason why none do."""
 
     def read(
-        self, query: Query, understood: Understood, hits: Sequence[Hit], texts: Sequence[str]
-    ) -> ReadAnswer: ...
+        self,
+        query: Query,
+        understood: Understood,
+        hits: Sequence[Hit],
+        texts: Sequence[str],
+        stored: Sequence[StoredPassage],
+        articles: Sequence[Article],
+        embedder: Embedder | None = None,
+        question_vector: Vectors | None = None,
+    ) -> ReadAnswer:
+        """The quotes of the hits, the one that answers, or why none does; all are parallel."""
+        ...
