@@ -31,7 +31,7 @@ DEPTH = 20
 # of the default model lie near 0.1, passages about the named event above 0.45.
 LEAST_COSINE = 0.4
 WEEK = timedelta(days=7)
-AFTERMATH = timedelta(days=365)  # "after the merger" reaches a year on; "since" has no end
+AFTERMATH = 365  # days: "after the merger" reaches a year on; "since" has no end
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -112,13 +112,18 @@ def _places(event: str, text: str, passage: Passage) -> list[int]:
 def _window(anchor: Anchor, day: date, coverage: tuple[date, date] | None) -> DateWindow | None:
     if coverage is None:
         return None
-    first, end = coverage[0], coverage[1] + timedelta(days=1)
+    first, end = coverage[0], _moved(coverage[1], 1)
     spans = {
         "before": (first, day),
-        "until": (first, day + timedelta(days=1)),
-        "after": (day, min(end, day + AFTERMATH)),
+        "until": (first, _moved(day, 1)),
+        "after": (day, min(end, _moved(day, AFTERMATH))),
         "since": (day, end),
-        "during": (day - timedelta(days=1), day + timedelta(days=8)),
+        "during": (_moved(day, -1), _moved(day, 8)),
     }
     start, stop = spans[anchor.relation]
     return DateWindow(start, stop, anchor.basis) if start < stop else None
+
+
+def _moved(day: date, days: int) -> date:
+    """So many days on, or the calendar's first or last day where it ends before that."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))

@@ -150,7 +150,7 @@ def _outside(look: _Look, coverage: tuple[date, date] | None) -> str:
     window = look.filters.window or look.understood.period
     if window is None or coverage is None:
         return ""
-    if window.overlaps(coverage[0], coverage[1] + timedelta(days=1)):
+    if window.meets(*coverage):
         return ""
     return (
         f"The archive holds articles from {coverage[0]} to {coverage[1]}; "

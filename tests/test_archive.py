@@ -65,6 +65,12 @@ def test_a_source_filter_holds_for_every_citation(seeds: Archive) -> None:
     assert {c.source for c in found.citations} == {"Northern Ledger"}
 
 
+def test_a_time_without_a_beginning_is_no_fault(seeds: Archive) -> None:
+    """"Before 1994" reaches back to the calendar's first day, and nothing lies before that."""
+    answer = seeds.ask("How much wheat had been bought before 1994?")
+    assert answer.window is not None and answer.window.start == date.min
+
+
 def test_as_of_hides_what_came_later_so_that_latest_means_latest_then(seeds: Archive) -> None:
     question = Query(
         "What is the Bank of Lorvane's current key interest rate?", as_of=date(2021, 10, 1)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import pairwise
 
 from qa.reader.asked import Asked
@@ -219,7 +218,7 @@ class _Builder:
                 coarse=float(event.precision in {"year", "decade", "quarter", "season", "range"}),
                 period=0.5
                 if period is None
-                else float(period.overlaps(event.first, event.last + timedelta(days=1))),
+                else float(period.meets(event.first, event.last)),
             )
             for event in events
         ]

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from types import MappingProxyType
 
 from qa.reader.choose import Scored, span_group
@@ -164,7 +163,7 @@ def _too_early(task: Task, report: Report) -> bool:
     period = task.understood.period
     published = task.articles[report.rank].published.day
     return bool(
-        task.asked.outcome and period and published and published < period.start - timedelta(days=1)
+        task.asked.outcome and period and published and (period.start - published).days > 1
     )
 
 
@@ -179,5 +178,5 @@ def _other_time(task: Task, one: Scored) -> bool:
         if event.precision in {"day", "week", "month", "range"}
     ]
     return bool(told) and not any(
-        period.overlaps(event.first, event.last + timedelta(days=1)) for event in told
+        period.meets(event.first, event.last) for event in told
     )

@@ -56,6 +56,10 @@ class DateWindow:
         """Whether any day of `[first, end)` lies inside."""
         return first < self.end and self.start < end
 
+    def meets(self, first: date, last: date) -> bool:
+        """Whether any day from `first` to `last`, both counted, lies inside."""
+        return first < self.end and self.start <= last
+
     def narrowed(self, other: DateWindow) -> DateWindow:
         """The part of this window that `other` covers too; empty (start == end) when none."""
         start, end = max(self.start, other.start), min(self.end, other.end)

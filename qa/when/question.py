@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from qa.types import Anchor, DateWindow
@@ -60,8 +60,7 @@ def read_question(
     about, bounded = about_what(plain, named)
     window = window_of(period, named, bounded, now)
     if window and coverage and not bounded:
-        first, last = coverage
-        window = window if window.overlaps(first, last + timedelta(days=1)) else None
+        window = window if window.meets(*coverage) else None
     return QuestionTimes(period, window, bounded, about, order, order_basis, anchor)
 
 
