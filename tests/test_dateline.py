@@ -75,6 +75,8 @@ def test_an_unknown_agency_in_brackets_is_read_as_written() -> None:
         ("PORT-AU-PRINCE", "Port-au-Prince"),
         ("N'DJAMENA", "N'Djamena"),
         ("ST. JOHN'S", "St. John's"),
+        ("NUKU'ALOFA", "Nuku'alofa"),
+        ("SANT'ANTIOCO", "Sant'Antioco"),
         ("BUCUREȘTI", "București"),
         ("McALLEN", "McALLEN"),
         ("Kyiv", "Kyiv"),

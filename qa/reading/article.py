@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from qa.reading.cleaning import clean
-from qa.reading.credits import find_sign_off, reports_style
+from qa.reading.credits import Credit, find_sign_off, reports_style
 from qa.reading.dateline import Dateline, find_dateline
 from qa.reading.dating import weigh_dates
 from qa.reading.fields import Fields
@@ -78,16 +78,13 @@ def _source(
         if fields.source and spells_out(fields.source, dateline.agency):
             name = sources.canonical(fields.source)
         found.append((Source(name, "dateline", dateline.agency), at, at + len(dateline.agency)))
-    if head.credit is not None:
-        credit = head.credit
-        found.append((Source(credit.name, credit.method, credit.raw), credit.start, credit.end))
+    if head.credit is not None and head.credit.sure:
+        found.append(_credited(head.credit))
     sign_off = find_sign_off(text, sources) if not found else None
     if sign_off is None and not found and dateline is not None:
         sign_off = reports_style(text, dateline.end, sources)
     if sign_off is not None:
-        found.append(
-            (Source(sign_off.name, sign_off.method, sign_off.raw), sign_off.start, sign_off.end)
-        )
+        found.append(_credited(sign_off))
     stated = fields.source
     if stated:
         found.append(
@@ -97,6 +94,8 @@ def _source(
         found.append((Source(host, "url", fields.url), None, None))
     if given and not found:
         found.append((Source(sources.canonical(given), "given", given), None, None))
+    if head.credit is not None and not head.credit.sure:
+        found.append(_credited(head.credit))
     if not found:
         return Source(), (), ()
     best = found[0][0]
@@ -112,6 +111,10 @@ def _source(
             f"{canonical} by {fields.method('source')}",
         )
     return best, findings, doubt
+
+
+def _credited(credit: Credit) -> tuple[Source, int, int]:
+    return Source(credit.name, credit.method, credit.raw), credit.start, credit.end
 
 
 def _place(

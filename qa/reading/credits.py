@@ -1,4 +1,4 @@
-"""Houses credited outside the dateline: a line, a byline, a sign-off, a copyright line.
+"""Houses credited outside the dateline: a line, a date line, a sign-off, a copyright line.
 
 "told Reuters" and "Reuters reported" credit nobody, nor does a picture's credit.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.reading.places import is_known, is_region
+from qa.reading.houses import is_house, is_masthead
+from qa.reading.places import is_region
 from qa.reading.sources import SourceNames
 from qa.reading.words import word_set
 from qa.types import Method
@@ -20,9 +21,6 @@ _COPYRIGHT = re.compile(
     r"(?:[Tt]he\s+)?([^\W\d_][^\n.,|©]{1,40})?"
 )
 _BY = re.compile(r"^\s*(?:By|by|BY|From|Von|Par|Por)\s+")
-_BYLINE_PARTS = re.compile(
-    r"\s*[,|(·•]\s*|\s+[-–—/]\s+|/|\s+(?:of|for|with|avec|mit|con|com)\s+(?:[Tt]he\s+)?(?=[A-Z])"
-)
 _STATED = re.compile(
     r"(?:来源|來源|出处|출처|Source|Quelle|Fuente|Fonte|Źródło|Источник|Kaynak|Zdroj|Forrás|Kilde|Källa)"
     r"\s*[:：]\s*([^\s|/,;][^|/,;\n]{0,30})"
@@ -34,26 +32,29 @@ _REPORT_BY = re.compile(
 )
 _SEGMENTS = re.compile(r"\s*[·•●|()]\s*|\s+[-–—/]\s+|,\s+|\s*:\s+")
 _WITH = re.compile(
-    r"(?P<first>.{2,40}?)\s+(?:with|avec|mit|con|com|met|med)\s+(?P<house>\S.{1,30})$"
+    r"(?P<other>.{2,40}?)\s+(?:with|avec|mit|con|com|met|med)\s+(?P<agency>\S.{1,30})$"
 )
+_VIA = re.compile(r"(?P<agency>[^\s,][^,]{1,40}?)\s+via\s+(?P<other>[A-Z].{1,40})$")
+_AFTER_WITH = re.compile(r"(?:with|avec|mit|con|com|met|med)\s+(\S.{1,30})$")
 _STATION = re.compile(r"([KW][A-Z]{2,3})(?:[ -](?:TV|FM|AM|News|\d{1,2}))*")
 _YEAR_LAST = re.compile(r"\s+[12]\d{3}$")
 _ROLES = word_set("role-words")
-_PAPER_WORDS = word_set("paper-words")
 _REPORTS = (" reports", " informs", " learned")
-_HOUSE_FIRST = word_set("house-first")
-_HOUSE_LAST = (" news agency", " news service", " press agency", " newswire", " wire service")
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A house named outside the dateline: its canonical name, how found, on which words."""
+    """A house named outside the dateline: its canonical name, how found, on which words.
+
+    `sure` is false where it only may be a house: any other evidence comes before it.
+    """
 
     name: str
     raw: str
     start: int
     end: int
     method: Method = "header"
+    sure: bool = True
 
 
 def stripped(text: str, start: int, end: int) -> tuple[int, int]:
@@ -73,20 +74,36 @@ def credit_line(text: str, start: int, end: int, sources: SourceNames) -> Credit
         return None
     if found := _IPTC_SLUG.match(line):
         name = sources.known(found[1])
-        return _at(text, first, name, found[1]) if name else None
+        return credit_at(text, first, name, found[1]) if name else None
     special = _SPECIAL.match(line)
     raw = line[special.end() :] if special else _BY.sub("", line.lstrip("| "), count=1)
     raw = raw.partition("|")[0].strip(" -–—=:*_/().")
     if not raw:
         return None
-    if joint := _WITH.match(raw):
-        name = exact(joint["house"], sources)
-        if name:
-            return _at(text, first, name, joint["house"])
+    if joint := _VIA.match(raw) or _WITH.match(raw):
+        house = _of_two_houses(joint, sources)
+        if house or joint.re is _VIA:
+            return credit_at(text, first, *house) if house else None
     name = exact(raw, sources) or _with_role(raw, sources) or _host(raw, sources)
     if name is None and (special or is_house(raw)):
         name = sources.canonical(raw)
-    return _at(text, first, name, raw) if name else None
+    return credit_at(text, first, name, raw) if name else None
+
+
+def _of_two_houses(joint: re.Match[str], sources: SourceNames) -> tuple[str, str] | None:
+    """Name and words of the agency in "AP via The Herald" and "The Herald with AP".
+
+    Where no table knows it both must look like houses: "Rome via Milan" is a title. Of a writer
+    "via The Herald", the Herald.
+    """
+    agency, other = joint["agency"], joint["other"].rstrip(",")
+    if name := exact(agency, sources):
+        return name, agency
+    looks = [is_house(each) or is_masthead(each) for each in (agency, other)]
+    if all(looks):
+        return agency, agency
+    carrier = exact(other, sources) or (other if looks[1] else None)
+    return (carrier, other) if carrier and joint.re is _VIA else None
 
 
 def _with_role(raw: str, sources: SourceNames) -> str | None:
@@ -123,8 +140,24 @@ def credit_in_date_line(
         name = exact(part, sources) if 1 < len(part) <= _LONGEST else None
         if name:
             return Credit(name, part, at, stop), front
+        if house := _after_with(text, at, stop, front, sources):
+            return house, None
         front, at = (at, stop), (gap.end() if gap else last)
     return None, None
+
+
+def _after_with(
+    text: str, start: int, end: int, front: tuple[int, int] | None, sources: SourceNames
+) -> Credit | None:
+    """The agency of "The Herald, with AP" in a date line; unlisted, both must look like houses."""
+    found = _AFTER_WITH.match(text, start, end)
+    if not found or front is None:
+        return None
+    name = exact(found[1], sources)
+    both = (text[slice(*front)], found[1])
+    if name is None and not all(is_house(each) or is_masthead(each) for each in both):
+        return None
+    return Credit(name or found[1], found[1], found.start(1), found.end(1))
 
 
 def stated_source(text: str, start: int, end: int, sources: SourceNames) -> Credit | None:
@@ -135,11 +168,11 @@ def stated_source(text: str, start: int, end: int, sources: SourceNames) -> Cred
     raw = found[1].strip()
     for words in (raw, raw.split()[0]):
         if name := sources.known(words):
-            return _at(text, found.start(1), name, words)
+            return credit_at(text, found.start(1), name, words)
     return None
 
 
-def _at(text: str, begin: int, name: str, raw: str, method: Method = "header") -> Credit:
+def credit_at(text: str, begin: int, name: str, raw: str, method: Method = "header") -> Credit:
     start = text.index(raw, begin)
     return Credit(name, raw, start, start + len(raw), method)
 
@@ -156,57 +189,6 @@ def exact(raw: str, sources: SourceNames) -> str | None:
     return sources.known(raw) if len(raw) > 5 and not raw.islower() else None
 
 
-def is_house(name: str) -> bool:
-    """Whether a name that no table knows has the form of a newspaper's or an agency's."""
-    words = name.split()
-    if "/" in name or "," in name or not name[:1].isupper():
-        return False
-    if not 2 <= len(words) <= 5 or not all(word[:1].isupper() for word in words if len(word) > 3):
-        return False
-    if words[0].lower() in _HOUSE_FIRST or name.lower().endswith(_HOUSE_LAST):
-        return True
-    return words[-1].lower() in _PAPER_WORDS and not name.isupper()
-
-
-@dataclass(frozen=True, slots=True)
-class BylineParts:
-    """What a byline says besides the names: a house, a place."""
-
-    credit: Credit | None = None
-    place: tuple[int, int] | None = None
-
-
-def read_byline(text: str, byline: tuple[int, int], sources: SourceNames) -> BylineParts:
-    """The house and the place after the names: "By Jane Roe, Associated Press", "... - Lagos"."""
-    line = text[byline[0] : byline[1]]
-    parts = _BYLINE_PARTS.split(_BY.sub("", line, count=1).rstrip(" )="))
-    credit: Credit | None = None
-    place: tuple[int, int] | None = None
-    for part in parts if exact(parts[0], sources) else parts[1:]:
-        name = exact(part, sources) or _closing_words(part, sources)
-        if credit is None and (name or is_house(part)):
-            credit = _at(text, byline[0], name or part, part)
-        elif place is None and is_known(part) and part[:1].isupper():
-            start = text.rindex(part, byline[0], byline[1])
-            place = (start, start + len(part))
-    if credit is None and len(parts) == 2 and " - " in line and place is None:
-        house = parts[1]
-        if len(house.split()) == 1 and any(c.isupper() for c in house[1:]) and len(house) > 3:
-            credit = _at(text, byline[0], house, house)
-    return BylineParts(credit, place)
-
-
-def _closing_words(part: str, sources: SourceNames) -> str | None:
-    """The listed house in a post: "Repórter da Agência Brasil", "Associated Press Writer"."""
-    words = part.split()
-    for count in (4, 3, 2, 1):
-        tail = " ".join(words[-count:])
-        if count < len(words) and tail in sources.bare:
-            return sources.bare[tail]
-    head = " ".join(words[:2])
-    return sources.bare.get(head) if len(words) > 2 else None
-
-
 def find_sign_off(text: str, sources: SourceNames) -> Credit | None:
     """The house that closes the text: " Reuter", "--IANS", "(ANSA).", a copyright line."""
     end = len(text.rstrip())
@@ -219,7 +201,7 @@ def find_sign_off(text: str, sources: SourceNames) -> Credit | None:
         name = exact(raw, sources) or (sources.known(raw) if raw.islower() else None)
         dashed = text[first] in "-–—"
         if name and (dashed or name not in sources.papers):
-            return _at(text, first, name, raw, "dateline")
+            return credit_at(text, first, name, raw, "dateline")
         end = len(text[:start].rstrip())
     return (
         _last_word(text, sources)
@@ -237,7 +219,7 @@ def _last_word(text: str, sources: SourceNames) -> Credit | None:
     name = exact(words[-1], sources)
     if name is None or name in sources.papers:
         return None
-    return _at(text, text.rindex(words[-1]), name, words[-1], "dateline")
+    return credit_at(text, text.rindex(words[-1]), name, words[-1], "dateline")
 
 
 def _closing_credit(text: str, sources: SourceNames) -> Credit | None:
@@ -255,7 +237,7 @@ def _closing_credit(text: str, sources: SourceNames) -> Credit | None:
             name = sources.known(found[1])
             closes = end >= whole and (at > 0 or after_stop)
             if name and (closes or (tail.endswith(".") and (after_stop or end - at > 30))):
-                return _at(text, begin, name, found[1], "dateline")
+                return credit_at(text, begin, name, found[1], "dateline")
         at = end + 1
     return None
 
@@ -265,7 +247,7 @@ def _report_by(text: str, sources: SourceNames) -> Credit | None:
     found = _REPORT_BY.search(text, max(0, len(text) - 600))
     if not found:
         return None
-    return _at(text, found.start(1), sources.canonical(found[1]), found[1], "dateline")
+    return credit_at(text, found.start(1), sources.canonical(found[1]), found[1], "dateline")
 
 
 def _copyright(text: str, sources: SourceNames) -> Credit | None:
@@ -285,7 +267,7 @@ def _copyright(text: str, sources: SourceNames) -> Credit | None:
         if name is None and (is_house(raw) or (reserved and found[1] and raw.istitle())):
             name = raw
         if name:
-            return _at(text, found.start(2), name, raw, "dateline")
+            return credit_at(text, found.start(2), name, raw, "dateline")
     return None
 
 

@@ -20,6 +20,8 @@ from qa.reading.tokens import Tokens
 
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "/": "/"}
 _LONGEST_CREDIT = 14  # tokens
+_LONGEST_BYLINE = 120  # characters
+_BYLINE = re.compile(r"\s*(?:By|BY|Von|Par|Por)\s+[^\W\d_a-z]")
 _NAME_WITH_FIGURE = re.compile(
     r"[^\W\d_]{3,}\.? ?\d{1,2}(?:st|TV)?|\d{1,2} [^\W\d_]{4,}|\d{3,4} [A-Z]{3,}"
     r"|[A-Z]{3,}[ -]?(?:TV )?\d{1,2}"
@@ -99,6 +101,11 @@ class _Matcher:
         elif element == "TOP":
             if not self.tokens.text[: self.tokens[at].start].strip():
                 yield match
+        elif element == "BYLINE":
+            if _stands_below_byline(self.tokens.text, self.tokens[at].start):
+                yield match
+        elif element == "STOP" and _closed_by_region(match, self.tokens):
+            yield match
         else:
             after = self._separator(element, at)
             if after is not None:
@@ -262,6 +269,20 @@ class _Matcher:
             month_closed = tokens.is_mark(at - 1, ".") and tokens[at - 3].kind == "number"
             return at if element == "STOP" and month_closed and tokens[at].gap else None
         return at + 1 if tokens[at].text == element else None
+
+
+def _stands_below_byline(text: str, start: int) -> bool:
+    """Whether the last line in front of `start` opens like a byline and is as short as one."""
+    reach = max(0, start - _LONGEST_BYLINE)
+    _, newline, line = text[reach:start].rstrip().rpartition("\n")
+    return (bool(newline) or reach == 0) and bool(_BYLINE.match(line))
+
+
+def _closed_by_region(match: Match, tokens: Tokens) -> bool:
+    """Whether the full stop went to the region, as if that were short: "GRAZ, Austria. Three"."""
+    place, at = match.place, match.end
+    closed = place is not None and place.region and place.known and place.end == at
+    return closed and tokens.is_mark(at - 1, ".") and bool(tokens[at].gap)
 
 
 def is_picture_credit(raw: str) -> bool:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
+from qa.reading.bylines import BylineParts, read_byline
+from qa.reading.captions import is_caption
 from qa.reading.credits import (
-    BylineParts,
     Credit,
+    credit_at,
     credit_in_date_line,
     credit_line,
-    is_house,
-    read_byline,
     stated_source,
     stripped,
 )
 from qa.reading.dateline import Dateline, head_lines
-from qa.reading.grammar import is_picture_credit
+from qa.reading.houses import has_masthead_word, is_given_name, is_house
 from qa.reading.places import is_known
 from qa.reading.sources import SourceNames
 from qa.reading.stamps import DateStamp, find_first_published, find_stamps
@@ -44,6 +45,10 @@ _NAMES_LINE = re.compile(
 _NAMES_HOUSE = re.compile(
     rf"\s*{_NAME_LINE.pattern}(?:\s+[-–—/|]\s+|, (?=The ))[^\W\d_][\w.]*(?: [\w.]+){{0,2}}\s*$"
 )
+_BYLINE_IN_BODY = re.compile(
+    rf"\s*(?:By|BY|Von|Par|Por)\s+(?!The\b|A\b)(?=([^\W\d_]+)){_NAME_LINE.pattern}(?=\s*(?:[,|–—-]|$|and\b))"
+)
+_BYLINE_REACH = 8  # lines below the dateline, or the top, that a byline may follow
 _IPTC_SLUG = re.compile(r"\s*[a-z]{3}\d{4}\s+\d\s+\w+\s+\d+\s+(\w+)\s+\d{4}\s*$")
 _AP_SLUG = re.compile(r"\s*(?:BC-|AP-[A-Z]{2}-|Associated Press=|By .{3,60}=$)")
 
@@ -70,11 +75,11 @@ def read_head(text: str, dateline: Dateline | None, sources: SourceNames) -> Hea
         line = text[start:end]
         found = find_stamps(text, start, end)
         stamps.extend(found)
-        named = credit_line(text, start, end, sources)
-        writer = None
-        if found and named is None:
-            named, writer = credit_in_date_line(text, start, end, sources)
-        beside = number <= 2 or bool(found) or _after_byline(text, lines[:number], byline)
+        below_byline = _after_byline(text, lines[:number], byline)
+        named, writer = _named(text, start, end, bool(found), sources)
+        if byline and below_byline and not named and has_masthead_word(line.strip()):
+            named = credit_at(text, start, line.strip(), line.strip())
+        beside = number <= 2 or bool(found) or below_byline
         if named and beside and (credit is None or _outranks(named, credit, sources)):
             credit = named
             if writer and byline is None and _NAMES_LINE.match(text, *writer):
@@ -89,18 +94,23 @@ def read_head(text: str, dateline: Dateline | None, sources: SourceNames) -> Hea
     if credit is None:
         stated = (stated_source(text, start, end, sources) for start, end in lines)
         credit = next((found for found in stated if found), None)
-    if byline is None and dateline is not None:
-        byline = _inline_byline(text, dateline.start)
+    byline = byline or _byline_below(text, lines, dateline, sources)
     if dateline is None and title is not None and not _has_more(text, title[1]):
         title = None
     parts = read_byline(text, byline, sources) if byline else BylineParts()
-    return Head(
-        title,
-        byline,
-        parts.credit or credit,
-        parts.place,
-        (*stamps, *_later_stamps(text, lines)),
-    )
+    if parts.credit and (parts.credit.sure or credit is None):
+        credit = parts.credit
+    return Head(title, byline, credit, parts.place, (*stamps, *_later_stamps(text, lines)))
+
+
+def _named(
+    text: str, start: int, end: int, dated: bool, sources: SourceNames
+) -> tuple[Credit | None, tuple[int, int] | None]:
+    """The house that a line credits and, of a date line, the writer beside it."""
+    named = credit_line(text, start, end, sources)
+    if named is None and dated:
+        return credit_in_date_line(text, start, end, sources)
+    return named, None
 
 
 def _outranks(named: Credit, credit: Credit, sources: SourceNames) -> bool:
@@ -129,6 +139,8 @@ def _lines_before_body(text: str, dateline: Dateline | None) -> list[tuple[int, 
     for number, (start, end) in enumerate(found):
         if dateline is not None and end > dateline.start:
             break
+        if is_caption(text[start:end]):
+            continue
         if dateline is None and _is_prose(text, start, end, found, number):
             break
         lines.append((start, end))
@@ -188,6 +200,32 @@ def _inline_byline(text: str, dateline_start: int) -> tuple[int, int] | None:
     return stripped(text, line_start + at, dateline_start)
 
 
+def _byline_below(
+    text: str, lines: list[tuple[int, int]], dateline: Dateline | None, sources: SourceNames
+) -> tuple[int, int] | None:
+    """A byline that no line of the head is: in front of the dateline, or below it."""
+    if dateline is None:
+        return _byline_in_body(text, lines[-1][1] if lines else 0, sources)
+    inline = _inline_byline(text, dateline.start)
+    return inline or _byline_in_body(text, dateline.start, sources)
+
+
+def _byline_in_body(text: str, after: int, sources: SourceNames) -> tuple[int, int] | None:
+    """A byline that stands between the first paragraphs, on a line of its own.
+
+    "By The Numbers" heads a section there: a given name must follow, or a house after the name.
+    """
+    below = (span for span in head_lines(text) if span[0] > after)
+    for start, end in islice(below, _BYLINE_REACH):
+        found = _BYLINE_IN_BODY.match(text, start, end)
+        if not found or end - start > 100 or text[start:end].rstrip().endswith((".", ":", "?")):
+            continue
+        byline = stripped(text, start, end)
+        if is_given_name(found[1]) or read_byline(text, byline, sources).credit:
+            return byline
+    return None
+
+
 def _is_title(line: str) -> bool:
     bare = line.strip()
     if not 3 < len(bare) <= _LONGEST_TITLE or bare[0] in "(*©[【":
@@ -196,8 +234,8 @@ def _is_title(line: str) -> bool:
         return False  # a page's menu
     if _AP_SLUG.match(line) or _IPTC_SLUG.match(line):
         return False
-    if bare.endswith(")") and is_picture_credit(bare[bare.rfind("(") + 1 : -1]):
-        return False  # a caption
+    if is_caption(bare):
+        return False
     return bare[-1] not in ".:" and any(c.isalpha() for c in bare)
 
 

@@ -26,6 +26,7 @@ _ARTICLE = frozenset(("the", "a", "board"))
 _COMMON_NOUNS = word_set("common-nouns")
 _VESSELS = word_set("vessels")
 _STREET_ABBREVIATIONS = word_set("street-abbreviations")
+_ELIDED = frozenset(("dell", "sant", "all", "nell"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,10 +339,10 @@ def _title_part(part: str, *, inner: bool) -> str:
         return part
     for mark in ("'", "’", "`"):
         head, found, tail = part.partition(mark)
-        if found and len(tail) > 1:
-            return f"{_first_up(head)}{mark}{_first_up(tail)}"
+        if found and len(tail) > 1 and (len(head) == 1 or head.lower() in _ELIDED):
+            return f"{_first_up(head)}{mark}{_first_up(tail)}"  # N'Djamena, Sant'Anna
         if found:
-            return f"{_first_up(head)}{mark}{tail.lower()}"
+            return f"{_first_up(head)}{mark}{tail.lower()}"  # Nuku'alofa, St. John's
     return _first_up(part)
 
 

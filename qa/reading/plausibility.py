@@ -98,6 +98,9 @@ def _stands_alone(shape: Shape, place: PlacePhrase, date: DatePhrase | None) -> 
         return False  # "CHINA: an overview"
     if shape.after == "foreign":
         return place.words == 1
+    if shape.elements[-1] == "STOP" and place.region and place.known:
+        sure = len(place.names[0]) >= 4 or is_city(place.names[0])  # not "DVD, Germany."
+        return place.case == "caps" and place.words <= 3 and sure
     if shape.elements[-1] == "STOP":
         return place.case == "caps" and place.words == 1 and len(place.names[0]) >= 4
     return place.words <= 4
