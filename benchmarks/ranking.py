@@ -1,7 +1,7 @@
 """Learn the weights of the ranking signals, and measure each signal in and out.
 
-    python benchmarks/ranking.py --index ARCHIVE --questions dev.jsonl          # cross-validated
-    python benchmarks/ranking.py --index ARCHIVE --questions dev.jsonl --write  # and keep weights
+    python benchmarks/ranking.py --ask DIR FILE [--ask DIR FILE ...]    # cross-validated
+    python benchmarks/ranking.py --ask DIR FILE --ablation --write      # and keep the weights
 
 The model is linear with weights of at least 0. Its loss is the softmax cross-entropy over the
 articles of a question (ListNet with top-one probabilities, Cao et al. 2007), each article standing
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from reader import PAIRS
 from scipy.optimize import minimize
 
 from qa.embedder import open_embedder
@@ -212,53 +213,54 @@ def by_type(all_cases: Sequence[Case], rounds: list[list[int]]) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--index", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--ask", **PAIRS)
     parser.add_argument("--write", action="store_true", help=f"keep the weights in {WEIGHTS.name}")
     parser.add_argument("--ablation", action="store_true", help="each signal in and out (minutes)")
     given = parser.parse_args()
     settings = Settings.from_env()
     embedder = open_embedder(settings.model, cache=settings.cache, threads=settings.threads)
-    store = ArchiveStore.open(
-        given.index, fingerprint=embedder.fingerprint, dimension=embedder.dimension
-    )
-    try:
-        snapshot = store.snapshot()
-        coverage = snapshot.coverage
-        now = coverage[1] if coverage else datetime.now().astimezone().date()
-        found = cases(snapshot, embedder, read_questions(given.questions), now)
-        plain = validated(found, ("dense", "lexical"))
-        rounds = validated(found, LEARNT)
-        print(f"plain mix, cross-validated\n{chr(10).join(by_type(found, plain))}\n")
-        print(f"all signals, cross-validated\n{chr(10).join(by_type(found, rounds))}\n")
-        if given.ablation:
-            print("\n".join(ablation(found, rounds)))
-        weights = {
-            name: round(float(weight), 3)
-            for name, weight in zip(FEATURES, learn(found, LEARNT), strict=True)
-            if name in LEARNT
-        } | SET_BY_HAND
-        made = {
-            "by": "benchmarks/ranking.py",
-            "on": datetime.now().astimezone().date().isoformat(),
-            "articles": snapshot.article_count,
-            "passages": snapshot.passage_count,
-            "questions": len(found),
-            "questions_sha256": hashlib.sha256(given.questions.read_bytes()).hexdigest(),
-            "penalty": PENALTY,
-            "folds": FOLDS,
-            "seeds": list(SEEDS),
-            "cross_validated": {
-                m: round(float(np.mean(per_question(rounds, m))), 3)
-                for m in ("hit@1", "hit@5", "mrr")
-            },
-        }
-        print(json.dumps(weights, indent=1))
-        if given.write:
-            text = json.dumps({"made": made, "weights": weights}, indent=1)
-            WEIGHTS.write_text(text + "\n", encoding="utf-8")
-    finally:
-        store.close()
+    found: list[Case] = []
+    passages = 0
+    for index, questions in given.ask:
+        with ArchiveStore.open(
+            Path(index), fingerprint=embedder.fingerprint, dimension=embedder.dimension
+        ) as store:
+            snapshot = store.snapshot()
+            passages += snapshot.passage_count
+            coverage = snapshot.coverage
+            now = coverage[1] if coverage else datetime.now().astimezone().date()
+            found += cases(snapshot, embedder, read_questions(Path(questions)), now)
+    plain = validated(found, ("dense", "lexical"))
+    rounds = validated(found, LEARNT)
+    print(f"plain mix, cross-validated\n{chr(10).join(by_type(found, plain))}\n")
+    print(f"all signals, cross-validated\n{chr(10).join(by_type(found, rounds))}\n")
+    if given.ablation:
+        print("\n".join(ablation(found, rounds)))
+    weights = {
+        name: round(float(weight), 3)
+        for name, weight in zip(FEATURES, learn(found, LEARNT), strict=True)
+        if name in LEARNT
+    } | SET_BY_HAND
+    made = {
+        "by": "benchmarks/ranking.py",
+        "on": datetime.now().astimezone().date().isoformat(),
+        "passages": passages,
+        "questions": len(found),
+        "questions_sha256": {
+            Path(file).name: hashlib.sha256(Path(file).read_bytes()).hexdigest()
+            for _, file in given.ask
+        },
+        "penalty": PENALTY,
+        "folds": FOLDS,
+        "seeds": list(SEEDS),
+        "cross_validated": {
+            m: round(float(np.mean(per_question(rounds, m))), 3) for m in ("hit@1", "hit@5", "mrr")
+        },
+    }
+    print(json.dumps(weights, indent=1))
+    if given.write:
+        text = json.dumps({"made": made, "weights": weights}, indent=1)
+        WEIGHTS.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

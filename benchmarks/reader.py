@@ -1,21 +1,22 @@
 """How well the reader reads, cross-validated; with --learn, writes what it learnt.
 
-    python benchmarks/reader.py --index DIR --questions FILE [--learn] [--json] [--plot FILE.svg]
+    python benchmarks/reader.py --ask DIR FILE [--ask DIR FILE ...] [--learn] [--json] [--plot FILE]
 
-The questions are asked of an archive as users ask them, and the hits are kept. In each of five
-folds all three models are fitted on the other four: spans (which words of the evidence sentence
-are the answer), sentences (which sentence of the hits is the evidence), support (is the question
-answerable at all). Every figure printed is about questions that no model was fitted on. The whole
-is repeated with other folds; figures are means over the repeats. Each question is also read against
-the hits of another question, as one that the archive knows nothing of: such readings are learnt
-from, so that strangeness is refused, but not counted in the figures.
+The questions of each FILE are asked of the archive in DIR as users ask them, and the hits are kept.
+One ranking of all sentences is fitted on all questions; the network (benchmarks/network.py, which
+has seen none of them) reads the best. In each of five folds three models are fitted on the other
+four: spans (which words of the evidence sentence are the answer), sentences (which of those read is
+the evidence), support (is the question answerable at all). Every figure printed is about questions
+that none of the three was fitted on. The whole is repeated with other folds; figures are means over
+the repeats. Each question is also read against the hits of another question, as one that the
+archive knows nothing of: such readings are learnt from, so that strangeness is refused, but not
+counted in the figures.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -29,27 +30,27 @@ from qa.ask import ask
 from qa.embedder import open_embedder
 from qa.evaluate import Question, read_questions
 from qa.evaluate.measures import auroc, normalised, token_f1
-from qa.reader import SpanReader
+from qa.evaluate.questions import with_quotes
+from qa.reader import shipped_network
 from qa.reader.choose import (
-    EMBEDDED,
     Scored,
     answer_text,
-    likened,
+    closely,
     ordered,
     promise,
     quote_window,
     scored_sentences,
-    searched,
     span_group,
 )
-from qa.reader.evidence import SENTENCE_FEATURES
+from qa.reader.evidence import ROUGH_FEATURES, SENTENCE_FEATURES, Sentence
 from qa.reader.model import Linear, ReaderModel, logistic
+from qa.reader.network import Network
 from qa.reader.spans import SPAN_FEATURES
 from qa.reader.support import SUPPORT_FEATURES, SUPPORT_SIGNS, support_of
-from qa.reader.task import Task
+from qa.reader.task import READ_HITS, Task
 from qa.settings import Settings
 from qa.store import ArchiveStore
-from qa.types import Query, ReadAnswer
+from qa.types import Query, ReadAnswer, Span
 
 GROUPS = ("figure", "name", "phrase", "date")
 FOLDS, REPEATS = 5, 5
@@ -57,104 +58,130 @@ SPAN_RIDGE, SENTENCE_RIDGE, SUPPORT_RIDGE = 6.0, 4.0, 3.0
 REFUSED = 0.07  # false refusals that the threshold allows among the questions learnt from
 SAME_ANSWER = 0.3  # weight of a sentence that says the same beside the evidence sentence
 STORIES = 10  # hits asked for
+EVERY = 10**6
 STRANGER = 101  # how many questions on the hits of a foreign reading are taken from
 FOREIGN_WEIGHT = 0.25  # of a foreign reading in the fit of the confidence
-EVERY = 10**6
+# How archives and the questions for each are named on the command line.
+PAIRS: dict[str, Any] = {
+    "nargs": 2,
+    "action": "append",
+    "metavar": ("DIR", "FILE"),
+    "required": True,
+}
 TARGET = Path(__file__).resolve().parent.parent / "qa" / "reader" / "model.json"
 
 
 @dataclass(slots=True)
 class Case:
-    """A question with all its sentences and spans, and which of them are right."""
+    """A question with its sentences and spans, and which of them are right.
+
+    `every` are all sentences, `sentences` those that the network has read.
+    """
 
     question: Question
     task: Task
     foreign: bool  # read against the hits of another question
+    every: list[Scored]
+    every_evidence: np.ndarray  # 1 for an evidence sentence, less for one that says the same
     sentences: list[Scored]
-    evidence: np.ndarray  # 1 for an evidence sentence, less for one that says the same
+    evidence: np.ndarray
     spans: list[np.ndarray]  # F1 of each span of each sentence
 
 
 class Recorder:
-    """A reader that keeps what it was given to read."""
+    """Stands in for the reader, and keeps what it was given to read."""
 
-    def __init__(self, reader: SpanReader) -> None:
-        self.reader = reader
+    def __init__(self) -> None:
         self.given: tuple[Any, ...] = ()
-        self.seconds = 0.0
 
     def read(self, *given: Any) -> ReadAnswer:
-        start = time.perf_counter()
-        answer = self.reader.read(*given)
-        self.seconds = time.perf_counter() - start
+        """Nothing is answered; every passage is its own quote."""
         self.given = given
-        return answer
+        spans = (Span(n, one.passage.start, one.passage.end, "") for n, one in enumerate(given[3]))
+        return ReadAnswer(tuple(spans), None, 0.0)
 
 
 def blank_model() -> ReaderModel:
     """All weights 0: for the features of every sentence and every span."""
+    rough = Linear((0.0,) * len(ROUGH_FEATURES))
     nothing = Linear((0.0,) * len(SENTENCE_FEATURES))
     spans = {group: Linear((0.0,) * len(SPAN_FEATURES)) for group in GROUPS}
-    return ReaderModel(nothing, spans, Linear((0.0,) * len(SUPPORT_FEATURES)), 0.0)
+    return ReaderModel(rough, nothing, spans, Linear((0.0,) * len(SUPPORT_FEATURES)), 0.0)
 
 
-def cases_of(
-    index: Path, questions: Sequence[Question], reader: SpanReader
-) -> tuple[list[Case], list[float]]:
-    """Ask every question, and lay out what its hits hold; also the seconds that reading took."""
+def cases_of(index: Path, questions: Sequence[Question]) -> list[Case]:
+    """Ask every question, and lay out what its hits hold."""
     today = datetime.now(UTC).date()
     settings = Settings.from_env()
     embedder = open_embedder(settings.model, cache=settings.cache, threads=1)
-    recorder, cases, seconds = Recorder(reader), [], []
+    recorder, cases = Recorder(), []
     read: list[tuple[Any, Any, Any]] = []
-    asking: list[tuple[str, Any, Any]] = []
+    asking: list[tuple[str, Any]] = []
     store = ArchiveStore.open(
         index, fingerprint=embedder.fingerprint, dimension=embedder.dimension, writing=False
     )
     snapshot = store.snapshot()
-    for question in questions:
+    for question in with_quotes(questions, snapshot):
         as_of = date.fromisoformat(question.as_of) if question.as_of else None
         query = Query(question.text, k=STORIES, as_of=as_of)
         ask(query, snapshot, embedder, recorder, today)  # type: ignore[arg-type]
-        seconds.append(recorder.seconds)
-        asked, understood, hits, _, stored, articles, _, vector = recorder.given
+        asked, understood, hits, stored, articles = recorder.given
         if hits:
-            task = Task(asked.text, understood, hits, stored, articles)
-            cases.append(case_of(question, task, embedder, vector))
+            cases.append(case_of(question, Task(asked.text, understood, hits, stored, articles)))
             read.append((hits, stored, articles))
-            asking.append((asked.text, understood, vector))
-    for n, (text, understood, vector) in enumerate(asking):
+            asking.append((asked.text, understood))
+    for n, (text, understood) in enumerate(asking):
         task = Task(text, understood, *read[(n + STRANGER) % len(read)])
-        cases.append(case_of(cases[n].question, task, embedder, vector, foreign=True))
+        cases.append(case_of(cases[n].question, task, foreign=True))
     store.close()
-    return cases, seconds
+    return cases
 
 
-def case_of(
-    question: Question, task: Task, embedder: Any, vector: Any, foreign: bool = False
-) -> Case:
-    """Every sentence of the hits that compete, with spans, likeness and labels."""
-    model = blank_model()
-    found = searched(
-        task, scored_sentences(task, model.sentence), model.sentence, model.span, EVERY
-    )
-    found = likened(task, found, model.sentence, embedder, vector, EVERY)
-    evidence = np.array([_evidence(question, task, one) for one in found])
-    spans = [
-        np.array([_right(question, task, one, n) for n in range(len(one.options))]) for one in found
+def case_of(question: Question, task: Task, foreign: bool = False) -> Case:
+    """Every sentence of the hits that compete, with labels; none is read yet."""
+    found = [
+        one
+        for one in scored_sentences(task, blank_model().rough, typed=EVERY)
+        if one.sentence.hit < READ_HITS
     ]
-    return Case(question, task, foreign, found, evidence, spans)
+    evidence = np.array([evidence_of(question, task, one.sentence) for one in found])
+    return Case(question, task, foreign, found, evidence, [], np.zeros(0), [])
 
 
-def _evidence(question: Question, task: Task, one: Scored) -> float:
-    article = task.articles[one.sentence.hit].id
-    quote = normalised(task.quote(one.sentence))
+def read_closely(case: Case, rough: Linear, network: Network) -> None:
+    """Let the network read the best sentences by `rough`, and label what it has read."""
+    width, blank = len(ROUGH_FEATURES), blank_model()
+    order = ordered([replace(one, score=rough.score(one.features[:width])) for one in case.every])
+    case.sentences = closely(case.task, order, network, blank.sentence, blank.span)
+    case.evidence = np.array(
+        [evidence_of(case.question, case.task, s.sentence) for s in case.sentences]
+    )
+    case.spans = [
+        np.array([_right(case.question, case.task, one, n) for n in range(len(one.options))])
+        for one in case.sentences
+    ]
+
+
+def fit_rough(cases: Sequence[Case]) -> Linear:
+    """A ranking of all sentences of the hits by what is cheap to know."""
+    lists, targets = [], []
+    for case in cases:
+        if not case.foreign and case.every_evidence.max(initial=0.0) == 1.0:
+            lists.append(np.array([one.features[: len(ROUGH_FEATURES)] for one in case.every]))
+            targets.append(case.every_evidence / case.every_evidence.sum())
+    return Linear(tuple(listwise(lists, targets, SENTENCE_RIDGE).tolist()))
+
+
+def evidence_of(question: Question, task: Task, sentence: Sentence) -> float:
+    """1 for a sentence of the evidence, SAME_ANSWER for one that holds the answer too, else 0."""
+    article = task.articles[sentence.hit].id
+    quote = normalised(task.quote(sentence))
     for gold in question.evidence:
         words = normalised(gold.quote)
         if article == gold.article_id and len(quote) > 15 and (quote in words or words in quote):
             return 1.0
     same = article in question.relevant and question.type != "when"
-    return SAME_ANSWER if same and _holds(question, task.quote(one.sentence)) else 0.0
+    return SAME_ANSWER if same and _holds(question, task.quote(sentence)) else 0.0
 
 
 def _holds(question: Question, quote: str) -> bool:
@@ -227,7 +254,7 @@ def read_case(case: Case, model: ReaderModel) -> list[Scored]:
         replace(one, score=model.sentence.score(one.features))
         for one in respanned(case, dict(model.span))
     ]
-    return ordered(found)[:EMBEDDED]
+    return ordered(found)
 
 
 def fit_support(rows: np.ndarray, answerable: np.ndarray, weight: np.ndarray) -> Linear:
@@ -244,7 +271,7 @@ def judged(case: Case, best: Sequence[Scored]) -> dict[str, Any]:
     text = answer_text(case.task, one)
     return {
         "f1": token_f1(text, question.answers),
-        "sentence": _evidence(question, case.task, one) == 1.0,
+        "sentence": evidence_of(question, case.task, one.sentence) == 1.0,
         "quoted": _holds(question, case.task.text(one.sentence)[start:end]),
         "article": case.task.articles[one.sentence.hit].id in question.relevant,
         "date": text == question.answer_date,
@@ -343,7 +370,7 @@ def _of(kinds: Sequence[str], kind: str) -> list[int]:
     return [n for n, other in enumerate(kinds) if other == kind]
 
 
-def learnt(cases: Sequence[Case], run: dict[str, Any]) -> dict[str, Any]:
+def learnt(cases: Sequence[Case], rough: Linear, run: dict[str, Any]) -> dict[str, Any]:
     """The model of all cases; its support is fitted on cross-validated sentences and spans."""
     spans = fit_spans(cases)
     sentence = fit_sentences(cases, spans)
@@ -354,6 +381,7 @@ def learnt(cases: Sequence[Case], run: dict[str, Any]) -> dict[str, Any]:
     return {
         "run": run,
         "threshold": round(float(np.mean(thresholds)), 4),
+        "rough": named(ROUGH_FEATURES, np.array(rough.weights)),
         "sentence": named(SENTENCE_FEATURES, np.array(sentence.weights)),
         "span": {
             group: named(SPAN_FEATURES, np.array(one.weights)) for group, one in spans.items()
@@ -401,22 +429,26 @@ def show(figures: dict[str, Any]) -> None:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--index", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--ask", **PAIRS)
     parser.add_argument("--learn", action="store_true", help="write qa/reader/model.json")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--plot", type=Path)
     options = parser.parse_args()
-    # A file whose features are not those of the code any more cannot be opened, only replaced.
-    reader = SpanReader(blank_model()) if options.learn else SpanReader()
-    cases, seconds = cases_of(options.index, read_questions(options.questions), reader)
+    network = shipped_network(threads=2)
+    cases = [
+        case
+        for index, file in options.ask
+        for case in cases_of(Path(index), read_questions(Path(file)))
+    ]
+    rough = fit_rough(cases)
+    for case in cases:
+        read_closely(case, rough, network)
     figures = measured(cases)
-    milliseconds = np.percentile(np.array(seconds) * 1e3, [50, 95])
-    figures |= {"read_ms_p50": float(milliseconds[0]), "read_ms_p95": float(milliseconds[1])}
     if options.learn:
         run = {
             "date": datetime.now(UTC).date().isoformat(),
-            "questions": f"{options.questions.name}, {len(cases) // 2}",
+            "questions": [f"{Path(file).name}" for _, file in options.ask],
+            "count": len(cases) // 2,
             "seeds": list(range(REPEATS)),
             "folds": FOLDS,
             "ridges": [SPAN_RIDGE, SENTENCE_RIDGE, SUPPORT_RIDGE],
@@ -425,14 +457,13 @@ def main() -> None:
                 for name in ("auroc", "abstains", "false_refusals", "foreign_refused", "ece")
             },
         }
-        TARGET.write_text(json.dumps(learnt(cases, run), indent=1) + "\n", encoding="utf-8")
+        TARGET.write_text(json.dumps(learnt(cases, rough, run), indent=1) + "\n", encoding="utf-8")
     if options.plot:
         plot(figures["reliability"], options.plot)
     if options.json:
         print(json.dumps(figures, indent=1))
     else:
         show(figures)
-        print(f"reading: p50 {milliseconds[0]:.1f} ms, p95 {milliseconds[1]:.1f} ms")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.database import Database
-from qa.dense import DenseIndex, write_lists, write_vectors
+from qa.dense import DenseIndex, write_index, write_vectors
 from qa.store import ArchiveStore
 from qa.types import DateWindow, Filters, Vectors
 
@@ -49,7 +49,7 @@ def recall(exact: DenseIndex, asked: Vectors) -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         write_vectors(folder, iter([vectors]), len(vectors), vectors.shape[1])
-        write_lists(folder, exact_limit=0)
+        write_index(folder, exact_limit=0)
         lists = DenseIndex.load(folder)
         for k in (10, 100):
             found = sum(

@@ -1,13 +1,15 @@
 """The event that bounds a question ("before the summit"): found in the archive, dated, used.
 
-The event is looked up like any question. Its day is the one that the earliest of the best matching
-articles tells nearest to the event's words, else the day of that article. An event that is not
-found bounds nothing, and the answer shows that.
+The event is looked up like any question, with the names that the rest of the question gives. Each
+report of it tells a day: the one nearest to the event's words, else its own. The event's is the day
+with which the most telling days of reports begin. An event that is not found bounds nothing, and
+the answer shows that.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -26,21 +28,26 @@ from qa.types import (
     Understood,
 )
 
-DEPTH = 20
+DEPTH = 40
 # Below this cosine to the event's words a passage is about something else. Unrelated news passages
 # of the default model lie near 0.1, passages about the named event above 0.45.
 LEAST_COSINE = 0.4
+# A report is about the event as much as the best one is if its cosine and share of the best BM25
+# score together are not lower by more than this.
+MARGIN = 0.5
 WEEK = timedelta(days=7)
+CYCLE = timedelta(days=5)  # an event is told again for so long
 AFTERMATH = 365  # days: "after the merger" reaches a year on; "since" has no end
 
 _WORD = re.compile(r"[^\W\d_]+")
+_NAME = re.compile(r"\b[A-Z][\w.&’'-]*[\w.]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Sighting:
     day: date
     article_id: str
-    cosine: float
+    score: float
 
 
 def located(
@@ -61,25 +68,50 @@ def located(
 def _sighted(
     anchor: Anchor, query: Query, snapshot: Snapshot, embedder: Embedder
 ) -> _Sighting | None:
-    vector = embedder.embed_question(anchor.event)
+    """The day on which the best report, or another of its days, first tells of the event."""
+    asked = _in_full(anchor.event, query.text)
+    vector = embedder.embed_question(asked)
     filters = Filters(None, (), query.as_of)
     dense = snapshot.dense(vector, DEPTH, filters)
-    lexical = snapshot.lexical(anchor.event, DEPTH, filters)
-    rows = np.intersect1d(dense.rows, lexical.rows)
+    lexical = snapshot.lexical(asked, DEPTH, filters)
+    rows = np.union1d(dense.rows, lexical.rows)
     if not len(rows):
         return None
     cosines = snapshot.vectors(rows) @ vector
-    near = rows[cosines >= max(LEAST_COSINE, float(cosines.max()) - 0.1)]
-    best = {int(row): float(c) for row, c in zip(rows, cosines, strict=True)}
-    stored = snapshot.passages(int(row) for row in near)
+    worded = dict(zip(lexical.rows.tolist(), lexical.scores.tolist(), strict=True))
+    words = np.array([worded.get(row, 0.0) for row in rows.tolist()])
+    scores = cosines + words / max(float(words.max(initial=0.0)), 1e-9)
+    near = np.flatnonzero((cosines >= LEAST_COSINE) & (scores >= scores.max() - MARGIN))
+    stored = snapshot.passages(rows[near])
     articles = snapshot.articles(s.article_row for s in stored)
     sightings = []
-    for passage in stored:
+    for passage, score in zip(stored, scores[near], strict=True):
         article = articles[passage.article_row]
-        day = _day_of_event(passage, article, anchor.event)
+        day = _day_of_event(passage, article, asked)
         if day is not None:
-            sightings.append(_Sighting(day, article.id, best[passage.row]))
-    return min(sightings, key=lambda s: (s.day, -s.cosine), default=None)
+            sightings.append(_Sighting(day, article.id, float(score)))
+    return _first_of_burst(sightings)
+
+
+def _first_of_burst(sightings: Sequence[_Sighting]) -> _Sighting | None:
+    """The sighting with which the most telling days begin: an event is told most when it happens,
+    and mentioned ever after."""
+
+    def told(first: _Sighting) -> float:
+        return sum(s.score for s in sightings if first.day <= s.day <= first.day + CYCLE)
+
+    return max(sightings, key=lambda s: (told(s), s.score), default=None)
+
+
+def _in_full(event: str, question: str) -> str:
+    """The event with the question's other names: "it raised its bid" says not whose."""
+    opening = _WORD.search(question)
+    names = (
+        match.group()
+        for match in _NAME.finditer(question)
+        if match.group() not in event and not (opening and match.start() == opening.start())
+    )
+    return " ".join((event, *dict.fromkeys(names)))
 
 
 def _day_of_event(stored: StoredPassage, article: Article, event: str) -> date | None:

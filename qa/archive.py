@@ -20,7 +20,7 @@ from qa.ask import Found
 from qa.embedder import open_embedder
 from qa.errors import InvalidRequest, NotFound
 from qa.ingest import IngestReport, Progress
-from qa.reader import SpanReader
+from qa.reader import SpanReader, shipped_network
 from qa.settings import Settings
 from qa.store import ArchiveStore
 from qa.types import (
@@ -67,11 +67,13 @@ class Status:
 class Archive:
     """An opened archive. Safe to share between threads; close it when done."""
 
-    def __init__(self, folder: Path, store: ArchiveStore, embedder: Embedder) -> None:
+    def __init__(
+        self, folder: Path, store: ArchiveStore, embedder: Embedder, reader: SpanReader
+    ) -> None:
         self._folder = folder
         self._store = store
         self._embedder = embedder
-        self._reader = SpanReader()
+        self._reader = reader
 
     @classmethod
     def open(
@@ -90,6 +92,7 @@ class Archive:
         embedder = embedder or open_embedder(
             settings.model, cache=settings.cache, threads=settings.threads
         )
+        reader = SpanReader(shipped_network(settings.threads))
         path = Path(folder)
         store = ArchiveStore.open(
             path,
@@ -97,7 +100,7 @@ class Archive:
             dimension=embedder.dimension,
             writing=writing,
         )
-        return cls(path, store, embedder)
+        return cls(path, store, embedder, reader)
 
     def ask(self, question: str | Query, *, now: date | None = None) -> Answer:
         """Answer a question; `now` is what "last week" counts from (default: today)."""

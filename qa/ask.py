@@ -5,12 +5,14 @@ Everything is synchronous and sees one snapshot from start to end; the clock is 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from qa.anchor import located
+from qa.comparison import sides
 from qa.question import understand
-from qa.ranking import Ranked, rank
+from qa.ranking import Ranked, rank, together
 from qa.types import (
     Abstention,
     Answer,
@@ -97,17 +99,48 @@ def search(
 
 def _look(query: Query, snapshot: Snapshot, embedder: Embedder, reader: Reader, now: date) -> _Look:
     today = _reference_day(snapshot.coverage, query.as_of or now)
-    understood = understand(query, sources=snapshot.sources, coverage=snapshot.coverage, now=today)
-    vector = embedder.embed_question(query.text)
-    understood = located(understood, query, snapshot, embedder)
+    understood = _understood(query, snapshot, embedder, today)
     filters = _filters(query, understood)
-    ranked = rank(snapshot, query, understood, vector, filters)
-    texts = [article.text for article in ranked.articles]
-    read = reader.read(
-        query, understood, ranked.hits, texts, ranked.stored, ranked.articles, embedder, vector
-    )
+    ranked = _ranked(query, understood, filters, snapshot, embedder)
+    aspects = list(_aspects(query, understood, filters, snapshot, embedder, today))
+    if aspects:
+        own = (_ranked(*aspect, snapshot, embedder) for aspect in aspects)
+        ranked = together([*own, ranked], query)
+    read = reader.read(query, understood, ranked.hits, ranked.stored, ranked.articles)
     citations = tuple(_cite(ranked, index, read.quotes[index]) for index in range(len(ranked.hits)))
     return _Look(understood, filters, ranked, read, citations)
+
+
+def _understood(query: Query, snapshot: Snapshot, embedder: Embedder, today: date) -> Understood:
+    understood = understand(query, sources=snapshot.sources, coverage=snapshot.coverage, now=today)
+    return located(understood, query, snapshot, embedder)
+
+
+def _ranked(
+    query: Query, understood: Understood, filters: Filters, snapshot: Snapshot, embedder: Embedder
+) -> Ranked:
+    return rank(snapshot, query, understood, embedder.embed_question(query.text), filters)
+
+
+def _aspects(
+    query: Query,
+    understood: Understood,
+    filters: Filters,
+    snapshot: Snapshot,
+    embedder: Embedder,
+    today: date,
+) -> Iterator[tuple[Query, Understood, Filters]]:
+    """What is also searched for, each for itself: the sides of a comparison, the publishers named.
+
+    One report seldom tells of both sides, and one publisher's reports would crowd out another's.
+    """
+    for side in sides(query.text):
+        part = replace(query, text=side)
+        own = _understood(part, snapshot, embedder, today)
+        yield part, own, _filters(query, own)
+    if len(understood.sources) > 1 and not query.sources:
+        for source in understood.sources:
+            yield query, understood, replace(filters, sources=(source,))
 
 
 def _reference_day(coverage: tuple[date, date] | None, now: date) -> date:

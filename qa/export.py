@@ -103,13 +103,13 @@ def write_onnx(encoder: Any, path: Path, *, int8: bool) -> None:
     """Write the encoder of a loaded sentence-transformers BERT model as ONNX to `path`."""
     import onnx
 
-    from qa.graph import Shape, bert_graph
+    from qa.graph import Shape, embedding_graph
 
     bert = encoder[0].auto_model
     weights = {name: tensor.numpy() for name, tensor in bert.state_dict().items()}
     config = bert.config
     shape = Shape(config.num_hidden_layers, config.num_attention_heads, config.layer_norm_eps)
-    onnx.save(bert_graph(weights, shape, int8=int8), path)
+    onnx.save(embedding_graph(weights, shape, int8=int8), path)
 
 
 def _parity(encoder: Any, embed: Callable[[Sequence[str]], Vectors]) -> Mapping[str, float]:

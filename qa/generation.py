@@ -21,7 +21,7 @@ from typing import Any
 from qa import database as db
 from qa import lexical
 from qa.columns import Columns
-from qa.dense import DenseIndex, write_lists, write_vectors
+from qa.dense import DenseIndex, write_index, write_vectors
 from qa.disk import flush, replace_file
 from qa.lexical import LexicalDocument
 
@@ -94,7 +94,7 @@ def build(
     count = len(columns.passage_rows)
     vectors = db.vectors_after(connection, 0, identity.dimension)
     write_vectors(folder, vectors, count, identity.dimension)
-    write_lists(folder)
+    write_index(folder)
     lexical.create(folder / LEXICAL, _counted(db.documents_after(connection, 0), count, progress))
     change, digest = db.last_change(connection)
     last = int(columns.article_rows[-1]) if len(columns.article_rows) else 0

@@ -23,6 +23,7 @@ RUNTIME = "com.microsoft"  # the domain of onnxruntime's own operators
 OPSET = 20  # the first with Gelu
 IR_VERSION = 10
 INT8_MAX = 127  # symmetric: -128 is not used
+INT7_MAX = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +35,61 @@ class Shape:
     epsilon: float  # of layer normalisation
 
 
-def bert_graph(weights: Weights, shape: Shape, *, int8: bool) -> onnx.ModelProto:
-    """The model `input_ids` int64[texts, tokens] -> `vector`, `tokens`.
+def embedding_graph(weights: Weights, shape: Shape, *, int8: bool) -> onnx.ModelProto:
+    """The model `input_ids` int64[texts, tokens] -> `vector` float32[texts, width].
 
-    `tokens` float32[texts, tokens, width] are the last hidden states; `vector`
-    float32[texts, width] is their mean, of length 1. All texts of a run have the same number of
-    tokens. `weights` are named as in a Hugging Face BertModel; a missing one is a KeyError.
+    `vector` is the mean of the last hidden states, of length 1. All texts of a run have the same
+    number of tokens. `weights` are named as in a Hugging Face BertModel; a missing one is a
+    KeyError.
     """
     graph = _Graph(weights, shape, int8)
-    states = graph.embeddings()
-    for layer in range(shape.layers):
-        states = graph.layer(states, f"encoder.layer.{layer}")
-    graph.pool(states)
+    graph.pool(graph.encoded(pairs=False))
+    return graph.model()
+
+
+def reading_graph(weights: Weights, shape: Shape, *, int8: bool) -> onnx.ModelProto:
+    """The model `input_ids`, `token_type_ids` int64[texts, tokens] -> `logits` float32.
+
+    `logits` is [texts, tokens, labels]: a linear layer, `head.weight` float32[labels, width] and
+    `head.bias`, on the last hidden states, in float. Int8 weights use seven of their eight bits, so
+    that sums of products do not saturate on processors without VNNI: this graph is shipped as it
+    is, and not checked where it runs.
+    """
+    graph = _Graph(weights, shape, int8, largest=INT7_MAX)
+    graph.label(graph.encoded(pairs=True))
     return graph.model()
 
 
 class _Graph:
     """Nodes and constants so far. Every method adds some and returns its output's name."""
 
-    def __init__(self, weights: Weights, shape: Shape, int8: bool) -> None:
-        self._weights, self._shape, self._int8 = weights, shape, int8
+    def __init__(self, weights: Weights, shape: Shape, int8: bool, largest: int = INT8_MAX) -> None:
+        self._weights, self._shape, self._int8, self._largest = weights, shape, int8, largest
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
+        self._inputs: list[onnx.ValueInfoProto] = []
+        self._outputs: list[onnx.ValueInfoProto] = []
 
-    def embeddings(self) -> str:
-        """Word + position + type, normalised. Every token is of type 0: texts are not pairs."""
+    def encoded(self, *, pairs: bool) -> str:
+        """The last hidden states, float32[texts, tokens, width]."""
+        states = self.embeddings(pairs)
+        for layer in range(self._shape.layers):
+            states = self.layer(states, f"encoder.layer.{layer}")
+        return states
+
+    def embeddings(self, pairs: bool) -> str:
+        """Word + position + type, normalised. Without pairs every token is of type 0."""
+        self._takes("input_ids")
         words = self._words("embeddings.word_embeddings.weight")
         table = self._weights["embeddings.position_embeddings.weight"]
         types = self._weights["embeddings.token_type_embeddings.weight"]
         count = self._node("Shape", ["input_ids"], start=1, end=2)
         zero = self._constant(np.array([0], dtype=np.int64))
         places = self._node("Slice", [self._constant(table + types[0]), zero, count])
+        if pairs:
+            self._takes("token_type_ids")
+            moved = self._constant(types - types[0])
+            places = self._node("Add", [places, self._node("Gather", [moved, "token_type_ids"])])
         return self._normalise(self._node("Add", [words, places]), "embeddings.LayerNorm")
 
     def layer(self, states: str, name: str) -> str:
@@ -77,22 +102,34 @@ class _Graph:
         return self._normalise(narrow, f"{name}.output.LayerNorm")
 
     def pool(self, states: str) -> None:
-        """The graph's two outputs."""
+        """The mean of the states, of length 1, as the graph's output."""
         axis = self._constant(np.array([1], dtype=np.int64))
         mean = self._node("ReduceMean", [states, axis], keepdims=0)
         self._nodes.append(helper.make_node("LpNormalization", [mean], ["vector"], axis=-1, p=2))
-        self._nodes.append(helper.make_node("Identity", [states], ["tokens"]))
+        self._gives("vector", "texts", self._width)
+
+    def label(self, states: str) -> None:
+        """The head's logits of every token as the graph's output."""
+        weight, bias = self._weights["head.weight"], self._weights["head.bias"]
+        product = self._node("MatMul", [states, self._constant(weight.T)])
+        self._nodes.append(helper.make_node("Add", [product, self._constant(bias)], ["logits"]))
+        self._gives("logits", "texts", "length", weight.shape[0])
 
     def model(self) -> onnx.ModelProto:
-        width = self._weights["embeddings.LayerNorm.weight"].shape[0]
-        ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["texts", "length"])
-        outputs = [
-            helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["texts", width]),
-            helper.make_tensor_value_info("tokens", TensorProto.FLOAT, ["texts", "length", width]),
-        ]
-        graph = helper.make_graph(self._nodes, "bert", [ids], outputs, self._constants)
+        graph = helper.make_graph(self._nodes, "bert", self._inputs, self._outputs, self._constants)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(RUNTIME, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+
+    @property
+    def _width(self) -> int:
+        return len(self._weights["embeddings.LayerNorm.weight"])
+
+    def _takes(self, name: str) -> None:
+        shape = ["texts", "length"]
+        self._inputs.append(helper.make_tensor_value_info(name, TensorProto.INT64, shape))
+
+    def _gives(self, name: str, *shape: str | int) -> None:
+        self._outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
 
     def _attention(self, states: str, name: str) -> str:
         parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
@@ -108,7 +145,7 @@ class _Graph:
         if not self._int8:
             product = self._node("MatMul", [states, self._constant(weight)])
             return self._node("Add", [product, self._constant(bias)])
-        rounded, scales = quantise(weight, axis=0)
+        rounded, scales = quantise(weight, axis=0, largest=self._largest)
         constants = [self._constant(rounded), self._constant(scales[0]), "", self._constant(bias)]
         return self._node("DynamicQuantizeMatMul", [states, *constants], RUNTIME)
 
@@ -142,13 +179,13 @@ class _Graph:
 
 
 def quantise(
-    weight: NDArray[np.float32], axis: int
+    weight: NDArray[np.float32], axis: int, largest: int = INT8_MAX
 ) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """`rounded` int8 and `scales` float32, with rounded * scales about equal to weight.
 
-    Symmetric; the scale is the largest magnitude along `axis` over 127, the axis kept with size 1.
-    A row of zeros gets scale 1.
+    Symmetric; the scale is the largest magnitude along `axis` over `largest`, the axis kept with
+    size 1. A row of zeros gets scale 1.
     """
-    largest = np.abs(weight).max(axis=axis, keepdims=True)
-    scales = np.where(largest > 0, largest / INT8_MAX, 1).astype(np.float32)
+    peaks = np.abs(weight).max(axis=axis, keepdims=True)
+    scales = np.where(peaks > 0, peaks / largest, 1).astype(np.float32)
     return np.rint(weight / scales).astype(np.int8), scales

@@ -66,7 +66,7 @@ def test_a_source_filter_holds_for_every_citation(seeds: Archive) -> None:
 
 
 def test_a_time_without_a_beginning_is_no_fault(seeds: Archive) -> None:
-    """"Before 1994" reaches back to the calendar's first day, and nothing lies before that."""
+    """ "Before 1994" reaches back to the calendar's first day, and nothing lies before that."""
     answer = seeds.ask("How much wheat had been bought before 1994?")
     assert answer.window is not None and answer.window.start == date.min
 

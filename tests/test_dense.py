@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from qa.dense import DenseIndex, write_lists, write_vectors
+from qa.dense import DenseIndex, write_index, write_vectors
 from qa.errors import ModelError
 from qa.types import Vectors
 
@@ -105,7 +105,7 @@ def test_above_the_exact_limit_recall_at_ten_stays_high_and_scores_are_exact(
     ).astype(np.float32)
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     write_vectors(tmp_path, iter([vectors]), len(vectors), 32)
-    write_lists(tmp_path, exact_limit=10_000)
+    write_index(tmp_path, exact_limit=10_000)
     index = DenseIndex.load(tmp_path)
     assert (tmp_path / "lists.faiss").exists()
     exact = DenseIndex(vectors)
@@ -118,3 +118,25 @@ def test_above_the_exact_limit_recall_at_ten_stays_high_and_scores_are_exact(
             assert found.scores == pytest.approx(vectors[found.rows] @ question, abs=1e-6)
             kept += len(np.intersect1d(found.rows, true.rows))
         assert kept / (10 * 50) >= (1.0 if allowed is few else 0.98)
+
+
+def test_halves_find_what_full_precision_finds_with_the_same_scores(tmp_path: Path) -> None:
+    """Two thousand vectors so near to one another that rounding moves many of them."""
+    generator = np.random.default_rng(11)
+    near = unit(1, 32, 3)[0] + 0.02 * generator.standard_normal((2000, 32)).astype(np.float32)
+    vectors = (near / np.linalg.norm(near, axis=1, keepdims=True)).astype(np.float32)
+    write_vectors(tmp_path, iter([vectors]), len(vectors), 32)
+    write_index(tmp_path)
+    assert (tmp_path / "halves.faiss").exists()
+    index, exact = DenseIndex.load(tmp_path), DenseIndex(vectors)
+    for allowed in (None, generator.random(2000) < 0.5, generator.random(2000) < 0.01):
+        for question in vectors[::100]:
+            found, true = index.search(question, 20, allowed), exact.search(question, 20, allowed)
+            assert found.rows.tolist() == true.rows.tolist()
+            assert found.scores.tolist() == true.scores.tolist()
+
+
+def test_no_vectors_need_no_index(tmp_path: Path) -> None:
+    write_vectors(tmp_path, iter([]), 0, 32)
+    write_index(tmp_path)
+    assert len(DenseIndex.load(tmp_path).search(unit(1, 32, 3)[0], 5).rows) == 0

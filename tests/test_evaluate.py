@@ -20,6 +20,7 @@ from qa.evaluate.measures import (
     same_date,
     token_f1,
 )
+from qa.evaluate.questions import with_quotes
 from qa.evaluate.run import Outcome, Run
 from qa.types import (
     Abstention,
@@ -194,6 +195,34 @@ def test_a_faulty_line_is_named(tmp_path: Path, line: str) -> None:
         read_questions(path)
 
 
+class OneArticle:
+    """A snapshot of one article, for what looks up words by their place."""
+
+    def article(self, article_id: str, version: int | None = None) -> Article | None:
+        text = "The ferry sank. 212 people were saved."
+        return Article("a", text) if article_id == "a" else None
+
+
+def test_words_that_a_file_may_not_repeat_are_read_from_the_archive(tmp_path: Path) -> None:
+    row = {
+        "id": "1",
+        "type": "fact",
+        "question": "How many were saved?",
+        "answers": ["212"],
+        "answers_at": [{"article_id": "a", "start": 16, "end": 26}],
+        "evidence": [
+            {"article_id": "a", "start": 16, "end": 38},
+            {"article_id": "gone", "start": 0, "end": 4},
+            {"article_id": "b", "quote": "as written"},
+        ],
+    }
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps(row), encoding="utf-8")
+    (found,) = with_quotes(read_questions(file), OneArticle())  # type: ignore[arg-type]
+    assert found.answers == ("212 people", "212")
+    assert [e.quote for e in found.evidence] == ["212 people were saved.", "", "as written"]
+
+
 def test_a_file_that_is_no_run_is_refused(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text("[]", encoding="utf-8")
     with pytest.raises(InvalidRequest, match="run file"):
@@ -211,3 +240,21 @@ def test_the_questions_over_later_wire_copy_can_be_read() -> None:
     questions = read_questions(Path(__file__).parent / "data" / "questions2006.jsonl")
     assert {question.type for question in questions} >= {"fact", "when", "scoped", "unanswerable"}
     assert all(bool(q.answers) == q.answerable for q in questions)
+
+
+FITTING = ("learn-1987", "learn-2006")
+HELD_OUT = ("held-out-1987", "held-out-2006")
+
+
+def articles_of(names: tuple[str, ...]) -> set[str]:
+    folder = Path(__file__).parent.parent / "benchmarks" / "questions"
+    questions = (q for name in names for q in read_questions(folder / f"{name}.jsonl"))
+    return {article for question in questions for article in question.relevant}
+
+
+@pytest.mark.corpus
+def test_held_out_questions_are_about_articles_that_nothing_was_fitted_on(shared: Path) -> None:
+    development = read_questions(shared / "questions" / "dev.jsonl")
+    fitted = articles_of(FITTING) | {a for q in development for a in q.relevant}
+    assert len(articles_of(HELD_OUT)) >= 100
+    assert articles_of(HELD_OUT).isdisjoint(fitted)

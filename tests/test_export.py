@@ -17,7 +17,7 @@ from qa import models
 from qa.embedder import OnnxEmbedder, default_export, open_embedder
 from qa.errors import ModelError
 from qa.export import SENTENCES, export_model
-from qa.graph import Shape, bert_graph, quantise
+from qa.graph import Shape, embedding_graph, quantise, reading_graph
 from qa.models import (
     DEFAULT_SHA256,
     RECIPES,
@@ -131,23 +131,55 @@ def test_weights_are_checked_before_they_are_exported(
 # --- the graph ----------------------------------------------------------------------------------
 
 
-def test_the_float_graph_computes_what_the_model_computes(encoder: Any) -> None:
-    """Token by token, for several texts of one length in one run."""
-    bert = encoder[0].auto_model
-    weights = {name: tensor.numpy() for name, tensor in bert.state_dict().items()}
-    graph = bert_graph(weights, Shape(6, 12, bert.config.layer_norm_eps), int8=False)
-    session = onnxruntime.InferenceSession(
+def opened(graph: Any) -> Any:
+    return onnxruntime.InferenceSession(
         graph.SerializeToString(), providers=["CPUExecutionProvider"]
     )
+
+
+def test_the_float_graph_computes_what_the_model_computes(encoder: Any) -> None:
+    """For several texts of one length in one run."""
+    bert = encoder[0].auto_model
+    weights = {name: tensor.numpy() for name, tensor in bert.state_dict().items()}
+    graph = embedding_graph(weights, Shape(6, 12, bert.config.layer_norm_eps), int8=False)
     ids = np.random.default_rng(2).integers(1000, 20_000, size=(3, 40))
     import torch
 
     with torch.no_grad():
         states = bert(torch.from_numpy(ids), torch.ones(3, 40)).last_hidden_state
         pooled = torch.nn.functional.normalize(states.mean(dim=1), dim=1).numpy()
-    vector, tokens = session.run(["vector", "tokens"], {"input_ids": ids})
-    np.testing.assert_allclose(tokens, states.numpy(), atol=2e-4)
+    (vector,) = opened(graph).run(["vector"], {"input_ids": ids})
     np.testing.assert_allclose(vector, pooled, atol=1e-5)
+
+
+def test_the_reading_graph_labels_every_token_of_a_pair(encoder: Any) -> None:
+    """Float as the model computes it, types of both kinds counted; seven bits come near to it."""
+    bert = encoder[0].auto_model
+    weights = {name: tensor.numpy() for name, tensor in bert.state_dict().items()}
+    random = np.random.default_rng(3)
+    weights["head.weight"] = random.normal(size=(3, 384)).astype(np.float32)
+    weights["head.bias"] = np.array([0.5, -1.0, 2.0], np.float32)
+    ids = random.integers(1000, 20_000, size=(1, 30))
+    types = np.array([[0] * 10 + [1] * 20])
+    import torch
+
+    with torch.no_grad():
+        states = bert(
+            torch.from_numpy(ids),
+            attention_mask=torch.ones(1, 30),
+            token_type_ids=torch.from_numpy(types),
+        ).last_hidden_state.numpy()
+    expected = states @ weights["head.weight"].T + weights["head.bias"]
+    shape = Shape(6, 12, bert.config.layer_norm_eps)
+    given = {"input_ids": ids, "token_type_ids": types}
+    (logits,) = opened(reading_graph(weights, shape, int8=False)).run(["logits"], given)
+    np.testing.assert_allclose(logits, expected, atol=5e-3)
+    (rounded,) = opened(reading_graph(weights, shape, int8=True)).run(["logits"], given)
+    assert np.corrcoef(rounded.ravel(), expected.ravel())[0, 1] > 0.97
+    same = opened(reading_graph(weights, shape, int8=False)).run(
+        ["logits"], {"input_ids": ids, "token_type_ids": np.zeros_like(types)}
+    )[0]
+    assert np.abs(same - logits).max() > 0.05  # a graph that forgot the types would give these
 
 
 def test_rounding_is_within_half_a_step_of_each_channels_own_scale() -> None:
@@ -158,6 +190,9 @@ def test_rounding_is_within_half_a_step_of_each_channels_own_scale() -> None:
     assert scales.shape == (1, 7)
     assert np.abs(rounded).max(axis=0).tolist() == [127, 127, 127, 127, 127, 0, 127]
     assert (np.abs(rounded * scales - weight) <= scales / 2 + 1e-6).all()
+    fewer, wider = quantise(weight, axis=0, largest=63)
+    assert np.abs(fewer).max() == 63
+    assert (np.abs(fewer * wider - weight) <= wider / 2 + 1e-6).all()
 
 
 # --- other models -------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pytest
 
 from qa.reader import SpanReader
@@ -20,7 +19,6 @@ from qa.types import (
     Source,
     StoredPassage,
     Understood,
-    Vectors,
 )
 
 FERRY = (
@@ -30,19 +28,6 @@ FERRY = (
     "Captain Ellen Marsh told reporters that a pump had failed because of a broken valve. "
     "The company declined to say how many crew were aboard."
 )
-
-
-class NoLikeness:
-    """An embedder for which every text is alike, so that words alone decide."""
-
-    dimension = 2
-    fingerprint = "none"
-
-    def embed_question(self, text: str) -> Vectors:
-        return np.array([1.0, 0.0], np.float32)
-
-    def embed_passages(self, texts: list[str]) -> Vectors:
-        return np.tile(np.array([1.0, 0.0], np.float32), (len(texts), 1))
 
 
 def article(text: str, day: date = date(2020, 5, 7), name: str = "a", source: str = "X") -> Article:
@@ -62,17 +47,8 @@ def read(
         passage = Passage(f"{one.id}#0", one.id, 0, 0, len(one.text))
         hits.append(Hit(passage, 0.9 - 0.1 * n))
         stored.append(StoredPassage(n, n, passage))
-    embedder = NoLikeness()
-    return SpanReader().read(
-        Query(question),
-        Understood(asked=asked, period=period, window=period),
-        hits,
-        [one.text for one in articles],
-        stored,
-        articles,
-        embedder,
-        embedder.embed_question(question),
-    )
+    understood = Understood(asked=asked, period=period, window=period)
+    return SpanReader().read(Query(question), understood, hits, stored, articles)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +116,7 @@ def test_a_report_from_before_the_asked_time_makes_less_sure() -> None:
 
 
 def test_no_hits_are_no_match_and_no_error() -> None:
-    found = SpanReader().read(Query("Who?"), Understood(), [], [], [], [])
+    found = SpanReader().read(Query("Who?"), Understood(), [], [], [])
     assert found.best is None
     assert found.reason == "no_match"
     assert found.quotes == ()

@@ -39,7 +39,6 @@ def _read(question: Question, article: Article) -> tuple[str, str]:
         Query(question.text),
         Understood(asked=asked_kind(question.text)),
         [Hit(passage, 1.0)],
-        [article.text],
         [StoredPassage(0, 0, passage)],
         [article],
     )

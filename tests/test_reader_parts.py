@@ -7,6 +7,7 @@ import math
 from importlib.resources import files
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from qa.errors import QAError
 from qa.reader.asked import read_asked
 from qa.reader.chunks import chunks
 from qa.reader.conflict import value_of
-from qa.reader.evidence import SENTENCE_FEATURES, found_in, telling_weights
+from qa.reader.evidence import ROUGH_FEATURES, SENTENCE_FEATURES, found_in, telling_weights
 from qa.reader.model import Linear, load_model, logistic
 from qa.reader.names import names
 from qa.reader.quantities import figures
@@ -170,9 +171,8 @@ def test_the_value_of_a_figure_counts_its_magnitude(figure: str, value: float | 
 
 
 def test_what_every_sentence_says_tells_none_apart() -> None:
-    met = [{"topic": 1.0, "rare": 0.0}, {"topic": 1.0, "rare": 1.0}, {"topic": 1.0, "rare": 0.0}]
-    told = telling_weights({"topic": 1.0, "rare": 1.0}, met)
-    assert told == {"topic": pytest.approx(0.25), "rare": pytest.approx(0.75)}
+    own = np.array([[1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [1.0, 0.0, 0.0]])  # topic, rare, unsaid
+    assert telling_weights(np.ones(3), own) == pytest.approx([0.25, 0.75, 0.0])
 
 
 @given(st.floats(-1e4, 1e4))
@@ -186,7 +186,7 @@ def test_a_linear_model_is_a_weighted_sum() -> None:
 
 
 def test_the_shipped_weights_have_the_signs_that_they_must_have() -> None:
-    model = load_model(SENTENCE_FEATURES, SPAN_FEATURES, SUPPORT_FEATURES)
+    model = load_model(ROUGH_FEATURES, SENTENCE_FEATURES, SPAN_FEATURES, SUPPORT_FEATURES)
     for name, weight in zip(SUPPORT_FEATURES, model.support.weights, strict=True):
         assert weight * SUPPORT_SIGNS[name] >= 0, name
     assert 0.0 < model.threshold < 1.0
@@ -200,4 +200,4 @@ def test_the_model_file_names_the_run_that_made_it() -> None:
 
 def test_a_model_file_that_does_not_fit_the_code_is_refused_with_the_remedy() -> None:
     with pytest.raises(QAError, match=r"benchmarks/reader\.py --learn"):
-        load_model((*SENTENCE_FEATURES, "unheard"), SPAN_FEATURES, SUPPORT_FEATURES)
+        load_model(ROUGH_FEATURES, (*SENTENCE_FEATURES, "unheard"), SPAN_FEATURES, SUPPORT_FEATURES)

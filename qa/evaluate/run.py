@@ -17,7 +17,7 @@ from typing import Any
 from qa.archive import Archive
 from qa.dates import month_span
 from qa.errors import InvalidRequest, NotFound
-from qa.evaluate.questions import Question, read_questions
+from qa.evaluate.questions import Question, read_questions, with_quotes
 from qa.types import Answer, Citation, Query
 
 STORIES = 10  # every ranking measure looks at no more than ten
@@ -71,7 +71,7 @@ def evaluate(
     archive: Archive, questions: Path, *, now: date, clock: Clock = time.perf_counter
 ) -> Run:
     """Ask every question of a file; `now` is what relative times count from."""
-    asked = read_questions(questions)
+    asked = with_quotes(read_questions(questions), archive.snapshot())
     status = archive.status()
     return Run(
         made=now.isoformat(),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,10 +64,40 @@ def best_stories(
     )
 
 
+def together(rankings: Sequence[Ranked], query: Query) -> Ranked:
+    """k stories of several rankings by turns, so that each is heard; best first, or by day.
+
+    A story that stands in two of them is taken where it stands higher.
+    """
+    chosen: list[tuple[Ranked, int]] = []
+    seen: set[str] = set()
+    longest = max((len(one.hits) for one in rankings), default=0)
+    for place, ranked in product(range(longest), rankings):
+        if place >= len(ranked.hits) or len(chosen) == query.k:
+            continue
+        carried = {ranked.articles[place].id, *(copy.id for copy in ranked.copies[place])}
+        if seen.isdisjoint(carried):
+            chosen.append((ranked, place))
+            seen |= carried
+    if query.sort == "relevance":
+        chosen.sort(key=lambda item: -item[0].hits[item[1]].score)
+    else:
+        chosen.sort(key=lambda item: _by_day(item[0].articles[item[1]].published.day, query))
+    return Ranked(
+        tuple(ranked.hits[place] for ranked, place in chosen),
+        tuple(ranked.stored[place] for ranked, place in chosen),
+        tuple(ranked.articles[place] for ranked, place in chosen),
+        tuple(ranked.copies[place] for ranked, place in chosen),
+    )
+
+
 def _order(story: Story, article: int, pool: Pool, query: Query) -> tuple[bool, int]:
     """The story's rank, or its day; undated articles last."""
     if query.sort == "relevance":
         return False, story.rank
-    day = pool.days[article]
+    return _by_day(pool.days[article], query)
+
+
+def _by_day(day: date | None, query: Query) -> tuple[bool, int]:
     sign = -1 if query.sort == "newest" else 1
     return day is None, sign * day.toordinal() if day else 0

@@ -1,8 +1,8 @@
 """Which sentence, and which words in it: the two rankings that precede a decision.
 
-The cheap features order all sentences; for the best of them the spans that could answer are
-found, and for the best of those the likeness to the question is computed. A sentence is worth
-more when it holds a good span; the answer is the best span of the best sentence.
+Rough features order all sentences; the best of them are read by the network together, and the
+spans in them that could answer are found. A sentence is worth more when it holds a good span; the
+answer is the best span of the best sentence.
 """
 
 from __future__ import annotations
@@ -11,29 +11,29 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from qa.reader.asked import Asked
 from qa.reader.evidence import (
+    CLOSE_FEATURES,
+    ROUGH_FEATURES,
     SENTENCE_FEATURES,
     Sentence,
-    met_terms,
-    met_together,
-    sentence_features,
-    telling_weights,
+    rough_features,
 )
 from qa.reader.kinds import NAMES, QUANTITIES
 from qa.reader.model import Linear
+from qa.reader.network import Excerpt, Network, Reading
 from qa.reader.spans import SPAN_FEATURES, Candidate, candidates, holds_kind
 from qa.reader.task import READ_HITS, Task
-from qa.types import Embedder, Span, Vectors
+from qa.types import Span
 
-SEARCHED = 10  # sentences in which spans are looked for
-EMBEDDED = 2  # of those, how many are compared with the question, 2 to 5 ms each
+TYPED = 16  # sentences in which something of the kind asked for is looked for
+CLOSELY = 6  # sentences that the network reads, as far as its budget reaches
 
 _UNIT = SPAN_FEATURES.index("unit")
 _FOCUS_AFTER = SPAN_FEATURES.index("focus_after")
 _FOCUS_NEAR = SPAN_FEATURES.index("focus_near")
+_TYPED = ROUGH_FEATURES.index("typed")
+_UNREAD = (0.0,) * len(CLOSE_FEATURES)
 
 Option = tuple[Candidate, float]
 
@@ -59,50 +59,55 @@ class Scored:
         return replace(self, features=tuple(features), score=model.score(features))
 
 
-def scored_sentences(task: Task, model: Linear) -> list[Scored]:
-    """Every sentence of every hit by its cheap features, best first."""
+def scored_sentences(task: Task, model: Linear, typed: int = TYPED) -> list[Scored]:
+    """Every sentence of every hit by its rough features, best first.
+
+    Whether a sentence holds something of the kind asked for is looked at for the `typed` best.
+    """
     found = []
     for report in task.reports:
         agreement = task.agreement(report.rank)
-        met = [met_terms(task.wanted, sentence.stems) for sentence in report.sentences]
-        title = met_terms(task.wanted, report.title)
-        article = met_terms(task.wanted, report.article)
-        telling = telling_weights(task.weight, met)
-        for place, sentence in enumerate(report.sentences):
-            near = met_together(met[max(0, place - 1) : place + 2])
-            titled = met_together([near, title])
-            features = sentence_features(
-                sentence,
-                report,
-                (met[place], near, titled, met_together([titled, article])),
-                task.asked,
-                task.weight,
-                telling=telling,
-                typed=holds_kind(task.text(sentence), sentence, task.asked, task.events(sentence)),
-                in_window=agreement,
-            )
-            found.append(Scored(sentence, features, model.score(features)))
-    return ordered(found)
+        features = rough_features(report, task.asked, task.weight, agreement).tolist()
+        for sentence, own in zip(report.sentences, features, strict=True):
+            found.append(Scored(sentence, (*own, *_UNREAD), model.score(own)))
+    found = ordered(found)
+    return ordered([_typed(task, one, model) for one in found[:typed]] + found[typed:])
 
 
-def searched(
+def _typed(task: Task, one: Scored, model: Linear) -> Scored:
+    sentence = one.sentence
+    if not holds_kind(task.text(sentence), sentence, task.asked, task.events(sentence)):
+        return one
+    features = (*one.features[:_TYPED], 1.0, *one.features[_TYPED + 1 :])
+    return replace(one, features=features, score=model.score(features[: len(ROUGH_FEATURES)]))
+
+
+def closely(
     task: Task,
-    scored: Sequence[Scored],
+    rough: Sequence[Scored],
+    network: Network,
     sentence_model: Linear,
     span_models: Mapping[str, Linear],
-    count: int = SEARCHED,
 ) -> list[Scored]:
-    """The `count` best sentences with their spans, scored again with the best one; best first.
+    """The best sentences as the network reads them, scored again with their spans; best first.
 
     Sentences of hits beyond READ_HITS are left out: they are quoted, but do not answer.
     """
     group = span_group(task.asked)
     found = []
-    for one in [one for one in scored if one.sentence.hit < READ_HITS][:count]:
-        options = _options(task, one.sentence, span_models[group])
-        again = one.filled(sentence_model, **promise(group, options))
+    for one, reading in read_by(task, rough, network):
+        options = _options(task, one.sentence, reading, span_models[group])
+        again = one.filled(sentence_model, read=reading.score, **promise(group, options))
         found.append(replace(again, options=tuple(options)))
     return ordered(found)
+
+
+def read_by(task: Task, rough: Sequence[Scored], network: Network) -> list[tuple[Scored, Reading]]:
+    """The best sentences for which the network has room, each with its reading."""
+    head = [one for one in rough if one.sentence.hit < READ_HITS][:CLOSELY]
+    excerpts = [Excerpt(s.hit, s.start, task.quote(s)) for s in (one.sentence for one in head)]
+    readings = network.read(task.question, excerpts)
+    return [(one, read) for one, read in zip(head, readings, strict=True) if read is not None]
 
 
 def promise(group: str, options: Sequence[Option]) -> dict[str, float]:
@@ -118,31 +123,12 @@ def promise(group: str, options: Sequence[Option]) -> dict[str, float]:
     }
 
 
-def likened(
-    task: Task,
-    scored: Sequence[Scored],
-    model: Linear,
-    embedder: Embedder | None,
-    question_vector: Vectors | None,
-    count: int = EMBEDDED,
-) -> list[Scored]:
-    """The `count` best sentences scored again with their likeness to the question, best first."""
-    if embedder is None or question_vector is None:
-        return list(scored)
-    head = scored[:count]
-    vectors = embedder.embed_passages([task.quote(one.sentence) for one in head])
-    likeness = np.asarray(vectors @ question_vector).tolist()
-    return ordered(
-        [one.filled(model, cosine=value) for one, value in zip(head, likeness, strict=True)]
-    )
-
-
 def ordered(scored: list[Scored]) -> list[Scored]:
     """Best first; of equals the one that stands first among the hits and in its article."""
     return sorted(scored, key=lambda one: (-one.score, one.sentence.hit, one.sentence.start))
 
 
-def _options(task: Task, sentence: Sentence, model: Linear) -> list[Option]:
+def _options(task: Task, sentence: Sentence, reading: Reading, model: Linear) -> list[Option]:
     """The spans of one sentence that could answer, with their scores, best first."""
     found = candidates(
         task.text(sentence),
@@ -150,6 +136,7 @@ def _options(task: Task, sentence: Sentence, model: Linear) -> list[Option]:
         task.asked,
         task.weight,
         task.events(sentence),
+        reading,
         task.understood.period,
     )
     options = [(candidate, model.score(candidate.features)) for candidate in found]

@@ -7,26 +7,35 @@ once and then says "he", "the bank".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa.passages import sentences
 from qa.reader.asides import Stretch, outside
 from qa.reader.asked import Asked, Term
 from qa.reader.words import COUNTRIES, Token, kin, tokens
 
-Rarity = Callable[[str], float]
-Met = Mapping[str, float]  # how far each term of the question is found, 0 to 1, by stem
+Matrix = NDArray[np.float64]
+SHORT = 8  # words: a shorter sentence seldom tells anything
 REACH = 1500  # code points on either side of a passage where its answer may still stand
 KIN_WEIGHT = 0.6  # of a near-synonym against the word itself
 
-SENTENCE_FEATURES = (
+# What every sentence is first ranked by, and what the best of them are ranked by after the network
+# has read them and their spans are known.
+ROUGH_FEATURES = (
     "cover", "cover_near", "cover_title", "cover_article", "rarest", "names", "names_article",
-    "numbers", "pairs", "cosine", "typed", "first", "rank", "score", "short", "window", "outside",
-    "telling", "times", "core", "core_telling", "best_figure", "best_name", "best_phrase",
-    "best_date", "none", "focus", "fits", "spans",
+    "numbers", "pairs", "typed", "first", "rank", "score", "short", "window", "outside",
+    "telling", "times", "core", "core_telling",
 )  # fmt: skip
+CLOSE_FEATURES = (
+    "read", "best_figure", "best_name", "best_phrase", "best_date", "none", "focus", "fits",
+    "spans",
+)  # fmt: skip
+SENTENCE_FEATURES = ROUGH_FEATURES + CLOSE_FEATURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +83,21 @@ def read_report(
 ) -> Report:
     """The sentences of `text` that overlap `[start, end)` or lie within `reach` of it.
 
-    Without a reach the rest of the article is not looked at. `aside` are the stretches of the text
+    Without a reach only the passage itself is looked at. `aside` are the stretches of the text
     that are not its story.
 
     At least one sentence comes back for any text that is not blank.
     """
     found = []
     unread = []
-    for ordinal, (first, last) in enumerate(sentences(text)):
+    spans = (
+        sentences(text)
+        if reach
+        else [(start + a, start + b) for a, b in sentences(text[start:end])]
+    )
+    for ordinal, (first, last) in enumerate(spans):
         if last <= start - reach or first >= end + reach:
-            unread.append(text[first:last] if reach else "")
+            unread.append(text[first:last])
             continue
         words = tuple(tokens(text[first:last], first))
         beside = last <= start or first >= end
@@ -95,17 +109,15 @@ def read_report(
 
 
 def plain_rarity(term: Term) -> float:
-    """How telling a word is where no archive statistics are at hand: names and figures most."""
+    """How telling a word is by its form alone: names and figures most."""
     if term.name:
         return 0.7 if term.stem in COUNTRIES else 1.0
     return 0.8 if term.number else min(1.0, 0.35 + 0.05 * len(term.text))
 
 
-def weights(asked: Asked, rarity: Rarity | None) -> dict[str, float]:
+def weights(asked: Asked) -> dict[str, float]:
     """Weight in (0, 1] of each term of the question, by stem."""
-    if rarity is None:
-        return {term.stem: plain_rarity(term) for term in asked.terms}
-    return {term.stem: max(0.05, rarity(term.text)) for term in asked.terms}
+    return {term.stem: plain_rarity(term) for term in asked.terms}
 
 
 def found_in(stem: str, stems: frozenset[str]) -> float:
@@ -131,53 +143,97 @@ def name_coverage(names: Sequence[tuple[str, ...]], stems: frozenset[str]) -> fl
     return sum(sum(part in stems for part in name) / len(name) for name in names) / len(names)
 
 
-def sentence_features(
-    sentence: Sentence,
-    report: Report,
-    met: Sequence[Met],
-    asked: Asked,
-    weight: Mapping[str, float],
-    *,
-    telling: Mapping[str, float],
-    typed: bool,
-    in_window: float,
-) -> tuple[float, ...]:
-    """The features of one sentence, in the order of SENTENCE_FEATURES.
+def rough_features(
+    report: Report, asked: Asked, weight: Mapping[str, float], in_window: float
+) -> Matrix:
+    """The features of every sentence of a report, float64[sentences, len(ROUGH_FEATURES)].
 
-    `met` says how the question's terms are met in the sentence, with the sentences beside it, with
-    the title too, and in the whole article. `telling` are the weights that tell the sentences of
-    its article apart, `typed` whether it holds an answer of the kind that is asked for, `in_window`
-    how well its article's date agrees with the time asked for. "cosine" and all from "best_figure"
-    on are 0: they cost more, and are filled in for the best sentences only.
+    `in_window` is how well its article's date agrees with the time asked for. "typed" is 0: it
+    costs more than all others together, and is set for the best sentences only.
     """
-    own, near, titled, everywhere = met
-    core = {stem: value * weight.get(stem, 0.5) for stem, value in asked.core}
-    rarest = max(weight, key=lambda stem: weight[stem], default="")
+    met = _Met.of(report, asked, weight)
     numbers = [term.stem for term in asked.terms if term.number]
-    return (
-        met_share(weight, own),
-        met_share(weight, near),
-        met_share(weight, titled),
-        met_share(weight, everywhere),
-        own[rarest] if rarest else 0.0,
-        name_coverage(asked.names, sentence.stems),
-        name_coverage(asked.names, report.article | report.title) if asked.names else 1.0,
-        share(numbers, sentence.stems),
-        _pairs(asked, sentence),
-        0.0,
-        1.0 if typed else 0.0,
-        1.0 / (1 + sentence.ordinal),
-        1.0 / (1 + report.rank),
-        report.score,
-        1.0 if len(sentence.words) < 8 else 0.0,
-        in_window,
-        float(sentence.outside),
-        met_share(telling, own),
-        share(asked.times, sentence.stems),
-        met_share(core, own),
-        met_share({stem: telling.get(stem, 0.0) * core[stem] for stem in core}, own),
-        *(0.0,) * 8,
-    )
+    rarest = max(weight, key=lambda stem: weight[stem], default="")
+    around = report.article | report.title
+    columns: Mapping[str, float | list[float] | Matrix] = {
+        "cover": met.share(met.own, met.weight),
+        "cover_near": met.share(met.near, met.weight),
+        "cover_title": met.share(met.titled, met.weight),
+        "cover_article": met.share(met.everywhere, met.weight),
+        "rarest": met.column(rarest),
+        "names": [name_coverage(asked.names, one.stems) for one in report.sentences],
+        "names_article": name_coverage(asked.names, around),
+        "numbers": [share(numbers, one.stems) for one in report.sentences],
+        "pairs": [_pairs(asked, one) for one in report.sentences],
+        "typed": 0.0,
+        "first": [1.0 / (1 + one.ordinal) for one in report.sentences],
+        "rank": 1.0 / (1 + report.rank),
+        "score": report.score,
+        "short": [float(len(one.words) < SHORT) for one in report.sentences],
+        "window": in_window,
+        "outside": [float(one.outside) for one in report.sentences],
+        "telling": met.share(met.own, met.telling),
+        "times": [share(asked.times, one.stems) for one in report.sentences],
+        "core": met.share(met.own, met.core),
+        "core_telling": met.share(met.own, met.telling * met.core),
+    }
+    found = np.empty((len(report.sentences), len(ROUGH_FEATURES)))
+    for place, name in enumerate(ROUGH_FEATURES):
+        found[:, place] = columns[name]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """How the question's stems are met, each float64[sentences, stems], and their weights.
+
+    `own` in the sentence, `near` with the sentences beside it, `titled` with the title too,
+    `everywhere` in the whole article. `weight`, `core` and `telling` are float64[stems].
+    """
+
+    stems: tuple[str, ...]
+    own: Matrix
+    near: Matrix
+    titled: Matrix
+    everywhere: Matrix
+    weight: Matrix
+    core: Matrix
+    telling: Matrix
+
+    @classmethod
+    def of(cls, report: Report, asked: Asked, weight: Mapping[str, float]) -> _Met:
+        core = dict(asked.core)
+        stems = tuple(dict.fromkeys((*weight, *core)))
+        own = np.array([[found_in(stem, one.stems) for stem in stems] for one in report.sentences])
+        own = own.reshape(len(report.sentences), len(stems))
+        near = own.copy()
+        near[1:] = np.maximum(near[1:], own[:-1])
+        near[:-1] = np.maximum(near[:-1], own[1:])
+        titled = np.maximum(near, [found_in(stem, report.title) for stem in stems])
+        everywhere = np.maximum(titled, [found_in(stem, report.article) for stem in stems])
+        weights = np.array([weight.get(stem, 0.0) for stem in stems])
+        cores = np.array([core.get(stem, 0.0) * weight.get(stem, 0.5) for stem in stems])
+        telling = telling_weights(weights, own)
+        return cls(stems, own, near, titled, everywhere, weights, cores, telling)
+
+    def share(self, met: Matrix, weight: Matrix) -> Matrix:
+        """The part of the weight that is met, by sentence; 0 where there is none."""
+        total = float(weight.sum())
+        return met @ weight / total if total else np.zeros(len(met))
+
+    def column(self, stem: str) -> Matrix:
+        """How each sentence meets one stem."""
+        return self.own[:, self.stems.index(stem)] if stem else np.zeros(len(self.own))
+
+
+def telling_weights(weight: Matrix, own: Matrix) -> Matrix:
+    """The weights of the question's stems, less for a stem that stands all over the report.
+
+    `own` float64[sentences, stems] says how each sentence meets each stem. What every sentence says
+    does not tell which of them answers; what none says is left out.
+    """
+    held: Matrix = own.sum(axis=0)
+    return np.where(held > 0, weight * (1 - held / (1 + len(own))), 0.0)
 
 
 def _pairs(asked: Asked, sentence: Sentence) -> float:
@@ -190,35 +246,6 @@ def _pairs(asked: Asked, sentence: Sentence) -> float:
     return sum(pair in beside for pair in pairs) / len(pairs)
 
 
-def met_terms(wanted: Iterable[str], stems: frozenset[str]) -> Met:
-    """How each wanted stem is met among `stems`: `found_in` of each."""
-    return {stem: found_in(stem, stems) for stem in wanted}
-
-
-def met_together(parts: Sequence[Met]) -> Met:
-    """How each term is met best by any of some parts of a text."""
-    return {stem: max(part[stem] for part in parts) for stem in parts[0]}
-
-
-def met_share(weight: Mapping[str, float], met: Met) -> float:
-    """The part of the weight that is met; 0 where there is none."""
-    total = sum(weight.values())
-    return sum(value * met[stem] for stem, value in weight.items()) / total if total else 0.0
-
-
 def share(wanted: Sequence[str], stems: frozenset[str]) -> float:
     """The part of `wanted` that is among `stems`; 1/2 where nothing is wanted."""
     return sum(stem in stems for stem in wanted) / len(wanted) if wanted else 0.5
-
-
-def telling_weights(weight: Mapping[str, float], met: Sequence[Met]) -> dict[str, float]:
-    """The weights of the question's terms, less for a term that stands all over the report.
-
-    `met` has one entry for each sentence. What every sentence says does not tell which answers.
-    """
-    found = {}
-    for stem, value in weight.items():
-        held = sum(one[stem] for one in met)
-        if held:
-            found[stem] = value * (1 - held / (1 + len(met)))
-    return found

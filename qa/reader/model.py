@@ -1,8 +1,8 @@
-"""The learnt numbers of the reader: three linear models and a threshold, read from one data file.
+"""The learnt numbers of the reader: four linear models and a threshold, read from one data file.
 
-`sentence` scores sentences, `span` scores candidate answers, `support` turns what supports the
-best one into a confidence by the logistic function (Platt, 1999). benchmarks/reader.py writes the
-file, with the run that made it.
+`rough` decides which sentences are read closely and `sentence` which of those answers, `span`
+scores candidate answers, `support` turns what supports the best one into a confidence by the
+logistic function (Platt, 1999). benchmarks/reader.py writes the file, with the run that made it.
 """
 
 from __future__ import annotations
@@ -32,19 +32,23 @@ class Linear:
 class ReaderModel:
     """What the reader has learnt; `threshold` is the confidence under which it does not answer."""
 
+    rough: Linear
     sentence: Linear
     span: Mapping[str, Linear]  # by group of kinds
     support: Linear
     threshold: float
 
 
-def load_model(sentence: Sequence[str], span: Sequence[str], support: Sequence[str]) -> ReaderModel:
+def load_model(
+    rough: Sequence[str], sentence: Sequence[str], span: Sequence[str], support: Sequence[str]
+) -> ReaderModel:
     """The shipped model, its weights in the order of the feature names given.
 
     Raises QAError where the file does not fit the code: a feature is missing or unknown.
     """
     data = json.loads(files("qa.reader").joinpath("model.json").read_text(encoding="utf-8"))
     return ReaderModel(
+        rough=_linear(data["rough"], rough),
         sentence=_linear(data["sentence"], sentence),
         span={group: _linear(part, span) for group, part in data["span"].items()},
         support=_linear(data["support"], support),

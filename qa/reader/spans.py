@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from qa.reader.asides import Stretch
 from qa.reader.asked import Asked
 from qa.reader.chunks import chunks, gives_reason
 from qa.reader.evidence import KIN_WEIGHT, Sentence
 from qa.reader.kinds import NAMES, QUANTITIES
 from qa.reader.names import Name, names
+from qa.reader.network import Reading
 from qa.reader.quantities import Figure, figures
 from qa.reader.words import COUNTRIES, Token, kin, lemma, stem
 from qa.types import DateWindow, EventDate
@@ -29,7 +31,11 @@ SPAN_FEATURES = (
     "period",
     "joined",
     "times",
+    "read",
+    "read_best",
 )  # fmt: skip
+
+LEAST_READ = -12.0  # log-probability: below it the network says no more than "not here"
 
 _COMPARED = re.compile(
     r"(?:\bfrom|\bagainst|\bthan|\bcompared (?:with|to)|\bversus|\bup from|\bdown from|"
@@ -61,21 +67,34 @@ def candidates(
     asked: Asked,
     weight: Mapping[str, float],
     events: Sequence[EventDate],
+    reading: Reading,
     period: DateWindow | None = None,
 ) -> list[Candidate]:
     """Every candidate of the kind that `asked` wants; `events` are the times of the sentence.
 
-    `period` is the time that the question names.
+    `reading` is what the network says of it: its likeliest span is a candidate too, whatever its
+    kind, unless a calendar date is wanted. `period` is the time that the question names.
     """
     places = _matched(sentence.words, weight)
-    build = _Builder(text, sentence, asked, weight, places)
+    build = _Builder(text, sentence, asked, weight, places, reading, _read_span(sentence, reading))
     if asked.kind == "date":
         return build.dates(events, period)
     if asked.kind in QUANTITIES:
-        return build.figures()
-    if asked.kind in NAMES:
-        return build.names()
-    return build.chunks()
+        found = build.figures()
+    elif asked.kind in NAMES:
+        found = build.names()
+    else:
+        found = build.chunks()
+    return build.with_read(found)
+
+
+def _read_span(sentence: Sentence, reading: Reading) -> Stretch:
+    """The network's likeliest span as offsets into the article's text, whole words only."""
+    start, end = (sentence.start + at for at in reading.best_span())
+    inside = [word for word in sentence.words if word.start < end and start < word.end]
+    if not inside:
+        return sentence.start, sentence.start
+    return inside[0].start, max(inside[-1].end, inside[0].end)
 
 
 def holds_kind(text: str, sentence: Sentence, asked: Asked, events: Sequence[EventDate]) -> bool:
@@ -162,6 +181,15 @@ class _Builder:
     asked: Asked
     weight: Mapping[str, float]
     places: list[tuple[int, float]]
+    reading: Reading
+    read: Stretch  # the network's likeliest span, empty where it is no part of the story
+
+    def with_read(self, found: list[Candidate]) -> list[Candidate]:
+        """The candidates and, if none of them is it, the span that the network likes best."""
+        start, end = self.read
+        if start == end or any((one.start, one.end) == self.read for one in found):
+            return found
+        return [*found, self._candidate(start, end)]
 
     def figures(self) -> list[Candidate]:
         return [self._figure(figure) for figure in _figures(self.text, self.sentence)]
@@ -216,9 +244,7 @@ class _Builder:
                 event=event,
                 day=float(event.precision == "day"),
                 coarse=float(event.precision in {"year", "decade", "quarter", "season", "range"}),
-                period=0.5
-                if period is None
-                else float(period.meets(event.first, event.last)),
+                period=0.5 if period is None else float(period.meets(event.first, event.last)),
             )
             for event in events
         ]
@@ -276,6 +302,7 @@ class _Builder:
         close, closest = self._closeness(first, last)
         known = {term.stem for term in self.asked.terms}
         inside = [w.stem for w in self.sentence.words[first : last + 1]]
+        begin = self.sentence.start
         values |= {
             "unit": values.pop("unit_fits", 0.0),
             "close": close,
@@ -283,6 +310,8 @@ class _Builder:
             "echo": sum(one in known for one in inside) / max(1, len(inside)),
             "early": 1.0 / (1 + first),
             "times": self._time_closeness(first, last),
+            "read": max(LEAST_READ, self.reading.span(start - begin, end - begin)),
+            "read_best": float((start, end) == self.read),
         }
         features = tuple(values.get(name, 0.0) for name in SPAN_FEATURES)
         return Candidate(self.sentence, start, end, features, unit, event)

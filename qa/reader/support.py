@@ -16,7 +16,7 @@ from types import MappingProxyType
 from qa.reader.choose import Scored, span_group
 from qa.reader.evidence import Report, coverage, found_in
 from qa.reader.kinds import KIND_OF_NOUN
-from qa.reader.spans import SPAN_FEATURES
+from qa.reader.spans import LEAST_READ, SPAN_FEATURES
 from qa.reader.task import Task
 from qa.reader.words import stem
 
@@ -39,7 +39,8 @@ SUPPORT_SIGNS: Mapping[str, int] = MappingProxyType(
         "absent": -1,  # names of the question that the article does not mention at all
         "other_office": -1,  # the office asked for ("finance minister") is not told of the person
         "unfamiliar": -1,  # how far less than half of the question's words are in the article
-        "unlike": -1,  # how far the sentence is from being near the question in meaning
+        "read": 1,  # the network's evidence for the sentence, in logits above none
+        "read_span": 1,  # its log-probability of the best span
         "date": 0,  # a time is asked for: nearly every report tells one
     }
 )
@@ -64,7 +65,7 @@ _AHEAD = re.compile(
 )
 # Above these, more agreement says no more: a near miss shares as many words as an answer does.
 FAMILIAR = 0.5  # of the weight of the question's terms
-LIKE = 0.4  # cosine of sentence and question
+SURE = 8.0  # logits: the network's evidence counts up to here
 _UNIT = SPAN_FEATURES.index("unit")
 _WHO_IS = re.compile(r"\bwho(?:['’]s| is| was| are| were)\b", re.I)
 _BY = 60  # code points around a person where the office is told
@@ -92,7 +93,7 @@ def support_of(task: Task, best: Sequence[Scored]) -> tuple[float, ...]:
         "absent": _absent(task, everywhere),
         "other_office": _other_office(task, one),
         "unfamiliar": max(0.0, 1.0 - coverage(task.weight, everywhere) / FAMILIAR),
-        "unlike": max(0.0, 1.0 - one["cosine"] / LIKE) if one["cosine"] else 0.0,
+        "read": max(-SURE, min(SURE, one["read"])),
         "date": float(asked.kind == "date"),
     }
     return tuple(found[name] for name in SUPPORT_FEATURES)
@@ -104,7 +105,7 @@ def _span_support(task: Task, one: Scored) -> dict[str, float]:
     if not one.options:
         wrong = float(group in {"figure", "name"})
         none = dict.fromkeys(("fitting", "spans", "span", "echo", "unfocused"), 0.0)
-        return {**none, "mismatch": wrong}
+        return {**none, "mismatch": wrong, "read_span": LEAST_READ}
     candidate, score = one.options[0]
     named = dict(zip(SPAN_FEATURES, candidate.features, strict=True))
     focus = max(named["focus_after"], 0.5 * named["focus_near"])
@@ -113,6 +114,7 @@ def _span_support(task: Task, one: Scored) -> dict[str, float]:
         "fitting": math.log1p(sum(option.features[_UNIT] > 0 for option, _ in one.options)),
         "spans": math.log1p(len(one.options)),
         "span": score,
+        "read_span": named["read"],
         "mismatch": float(looks and not named["unit"]),
         "echo": named["echo"] if group == "name" else 0.0,
         "unfocused": 1.0 - focus if task.asked.kind == "count" else 0.0,
@@ -162,9 +164,7 @@ def _too_early(task: Task, report: Report) -> bool:
     """Whether the article came out before the time whose outcome is asked for."""
     period = task.understood.period
     published = task.articles[report.rank].published.day
-    return bool(
-        task.asked.outcome and period and published and (period.start - published).days > 1
-    )
+    return bool(task.asked.outcome and period and published and (period.start - published).days > 1)
 
 
 def _other_time(task: Task, one: Scored) -> bool:
@@ -177,6 +177,4 @@ def _other_time(task: Task, one: Scored) -> bool:
         for event in task.told_times(one.sentence)
         if event.precision in {"day", "week", "month", "range"}
     ]
-    return bool(told) and not any(
-        period.meets(event.first, event.last) for event in told
-    )
+    return bool(told) and not any(period.meets(event.first, event.last) for event in told)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from qa.reader.asides import asides
 from qa.reader.asked import Asked, read_asked
-from qa.reader.evidence import REACH, Rarity, Report, Sentence, read_report, weights
+from qa.reader.evidence import REACH, Report, Sentence, read_report, weights
 from qa.types import Article, EventDate, Hit, StoredPassage, Understood
 from qa.when import find_event_dates
 
@@ -23,7 +23,6 @@ class Task:
         hits: Sequence[Hit],
         stored: Sequence[StoredPassage],
         articles: Sequence[Article],
-        rarity: Rarity | None = None,
     ) -> None:
         self.question = question
         self.understood = understood
@@ -35,8 +34,7 @@ class Task:
             understood.asked == "yes-no",
             understood.period.basis if understood.period else "",
         )
-        self.weight: Mapping[str, float] = weights(self.asked, rarity)
-        self.wanted = frozenset(self.weight) | {stem for stem, _ in self.asked.core}
+        self.weight: Mapping[str, float] = weights(self.asked)
         self.reports: tuple[Report, ...] = tuple(
             _report(hit, one, article, n)
             for n, (hit, one, article) in enumerate(zip(hits, stored, articles, strict=True))

@@ -106,11 +106,8 @@ class Reader(Protocol):
         query: Query,
         understood: Understood,
         hits: Sequence[Hit],
-        texts: Sequence[str],
         stored: Sequence[StoredPassage],
         articles: Sequence[Article],
-        embedder: Embedder | None = None,
-        question_vector: Vectors | None = None,
     ) -> ReadAnswer:
         """The quotes of the hits, the one that answers, or why none does; all are parallel."""
         ...

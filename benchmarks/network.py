@@ -1,0 +1,443 @@
+"""Learn the reading network from questions, and write the file that is shipped.
+
+    python benchmarks/network.py prepare --ask DIR FILE [--ask DIR FILE ...] --out LESSONS
+    python benchmarks/network.py train --lessons LESSONS --out WEIGHTS [--check LESSONS ...]
+    python benchmarks/network.py ship --weights WEIGHTS
+
+`prepare` asks the questions of each FILE of the archive in DIR as users ask them, and keeps the
+sentences that the reader's rough ranking puts first, with those that are evidence: a lesson.
+`train` starts from the default embedding model with a new linear head. For each lesson it reads the
+question with some of its sentences, as at run time, and minimises two cross-entropies: over the
+sentences and "none of these" (a sentence's logit is the mean of its tokens', that of none is the
+first token's), and over the words with which the answer begins and ends. `ship` writes int8 ONNX.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from reader import Recorder, evidence_of
+
+from qa.ask import ask
+from qa.embedder import open_embedder
+from qa.evaluate import read_questions
+from qa.evaluate.measures import auroc, token_f1
+from qa.evaluate.questions import Question, with_quotes
+from qa.models import default_model_folder, sha256_of
+from qa.reader.choose import scored_sentences
+from qa.reader.evidence import ROUGH_FEATURES
+from qa.reader.model import Linear
+from qa.reader.network import Excerpt, Packed, packed
+from qa.reader.task import READ_HITS, Task
+from qa.settings import Settings
+from qa.store import ArchiveStore
+from qa.types import Query
+
+TARGET = Path(__file__).resolve().parent.parent / "qa" / "reader" / "weights"
+KEPT = 16  # sentences of a lesson, of which the network sees some
+STORIES = 5
+LABELS = 3  # begins, ends, is evidence
+BATCH = 16
+RATE, HEAD_RATE, DECAY = 1e-4, 1e-3, 0.01
+WARM_UP = 0.1  # share of the steps in which the rate rises; it falls to 0 after that
+FEWEST, MOST = 3, 7  # sentences shown while learning
+SHOWN = 6  # while checking
+SHUFFLED = 2.0  # mean number of places that a sentence moves down while learning
+TITLED = 0.85  # share of the lessons that are shown with titles
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of a lesson; `right` is 1 for evidence, less for one that says the same."""
+
+    hit: int
+    start: int
+    text: str
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A question with the sentences found for it, best first by the rough ranking."""
+
+    id: str
+    type: str
+    question: str
+    answers: tuple[str, ...]
+    articles: tuple[str, ...]  # that answer
+    titles: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the archive answers it."""
+        return bool(self.articles)
+
+
+def prepare(pairs: Sequence[tuple[str, str]], out: Path) -> None:
+    """Write the lessons of all questions, one JSON object a line."""
+    settings = Settings.from_env()
+    embedder = open_embedder(settings.model, cache=settings.cache, threads=settings.threads)
+    with out.open("w", encoding="utf-8") as file:
+        for index, questions in pairs:
+            store = ArchiveStore.open(
+                Path(index), fingerprint=embedder.fingerprint, dimension=embedder.dimension
+            )
+            count = 0
+            for lesson in lessons_of(store, embedder, read_questions(Path(questions))):
+                file.write(json.dumps(asdict(lesson), ensure_ascii=False) + "\n")
+                count += 1
+            store.close()
+            print(f"{questions}: {count} lessons", flush=True)
+
+
+def lessons_of(
+    store: ArchiveStore, embedder: Any, questions: Sequence[Question]
+) -> Iterator[Lesson]:
+    """The hits of every question, laid out as the reader sees them."""
+    recorder, snapshot, rough = Recorder(), store.snapshot(), rough_model()
+    today = datetime.now(UTC).date()
+    for question in with_quotes(questions, snapshot):
+        ask(Query(question.text, k=STORIES), snapshot, embedder, recorder, today)  # type: ignore[arg-type]
+        asked, understood, hits, stored, articles = recorder.given
+        if not hits:
+            continue
+        task = Task(asked.text, understood, hits, stored, articles)
+        found = [
+            Line(s.hit, s.start, task.quote(s), evidence_of(question, task, s))
+            for s in (one.sentence for one in scored_sentences(task, rough))
+            if s.hit < READ_HITS
+        ]
+        missed = [line for line in found[KEPT:] if line.right == 1.0]
+        yield Lesson(
+            question.id,
+            question.type,
+            question.text,
+            question.answers,
+            tuple(sorted({e.article_id for e in question.evidence})),
+            tuple(article.title or "" for article in task.articles[:READ_HITS]),
+            (*found[:KEPT], *missed[:2]),
+        )
+
+
+def rough_model() -> Linear:
+    """The rough ranking of the model that is shipped; any will do to begin with."""
+    weights = json.loads((TARGET.parent / "model.json").read_text(encoding="utf-8"))["rough"]
+    return Linear(tuple(weights[name] for name in ROUGH_FEATURES))
+
+
+def read_lessons(path: Path) -> list[Lesson]:
+    """What `prepare` wrote."""
+    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+    return [
+        Lesson(**{**row, "lines": tuple(Line(**line) for line in row["lines"])}) for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One run of the network with what it should say: for each excerpt, and for the answer's ends.
+
+    `answers` are (first, last) tokens of the answer in the evidence sentences, where it stands
+    there word for word.
+    """
+
+    run: Packed
+    right: tuple[float, ...]
+    answers: tuple[tuple[int, int], ...]
+
+
+def example_of(
+    tokenizer: Any, lesson: Lesson, lines: Sequence[Line], titled: bool = True
+) -> Example:
+    """The lesson with these of its lines, best first."""
+    excerpts = [Excerpt(line.hit, line.start, line.text) for line in lines]
+    titles = dict(enumerate(lesson.titles)) if titled else {}
+    run = packed(tokenizer, lesson.question, excerpts, titles)
+    answers = []
+    for n, line in enumerate(lines):
+        if line.right == 1.0 and lesson.type != "multi" and run.places[n]:
+            answers.extend(_answer_tokens(line.text, lesson.answers, run, n))
+    return Example(run, tuple(line.right for line in lines), tuple(answers))
+
+
+def _answer_tokens(text: str, answers: Sequence[str], run: Packed, n: int) -> list[tuple[int, int]]:
+    place = run.places[n]
+    assert place is not None
+    for answer in answers:
+        found = re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", text, re.I)
+        if found:
+            pieces = enumerate(run.offsets[n])
+            inside = [i for i, (a, b) in pieces if b > found.start() and a < found.end()]
+            return [(place[0] + inside[0], place[0] + inside[-1])] if inside else []
+    return []
+
+
+def drawn(lesson: Lesson, chance: random.Random) -> list[Line]:
+    """Some of a lesson's lines in about their order, the evidence among them if there is any."""
+    count = chance.randint(FEWEST, MOST)
+    keys = [n + chance.expovariate(1 / SHUFFLED) for n in range(len(lesson.lines))]
+    order = sorted(range(len(lesson.lines)), key=keys.__getitem__)
+    lines = [lesson.lines[n] for n in order]
+    head = lines[:count]
+    if not any(line.right == 1.0 for line in head):
+        head[-1:] = [line for line in lines if line.right == 1.0][:1] or head[-1:]
+    return head
+
+
+def network() -> Any:
+    """The default embedding model, without its pooling, with a new head."""
+    import torch
+    from transformers import BertModel
+
+    class Reading(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            folder = str(default_model_folder())
+            self.bert = BertModel.from_pretrained(folder, add_pooling_layer=False)
+            self.bert.embeddings.word_embeddings.weight.requires_grad = False
+            self.head = torch.nn.Linear(self.bert.config.hidden_size, LABELS)
+            torch.nn.init.normal_(self.head.weight, std=0.02)
+            torch.nn.init.zeros_(self.head.bias)
+
+        def forward(self, examples: Sequence[Example]) -> Any:
+            longest = max(len(one.run.ids) for one in examples)
+            ids, types, mask = (
+                torch.zeros(len(examples), longest, dtype=torch.long) for _ in "123"
+            )
+            for n, one in enumerate(examples):
+                length = len(one.run.ids)
+                ids[n, :length] = torch.from_numpy(one.run.ids)
+                types[n, :length] = torch.from_numpy(one.run.types)
+                mask[n, :length] = 1
+            states = self.bert(input_ids=ids, token_type_ids=types, attention_mask=mask)
+            return self.head(states.last_hidden_state.float())
+
+    return Reading()
+
+
+def loss_of(logits: Any, example: Example) -> Any:
+    """The two cross-entropies of one example; `logits` [tokens, labels]."""
+    import torch
+
+    seen = [(place, y) for place, y in zip(example.run.places, example.right, strict=True) if place]
+    evidence = logits[:, 2]
+    scores = torch.stack([evidence[0], *(evidence[a:b].mean() for (a, b), _ in seen)])
+    wanted = torch.tensor([0.0, *(y for _, y in seen)])
+    if wanted.max() < 1:
+        wanted = torch.zeros_like(wanted)
+        wanted[0] = 1
+    loss = -(wanted / wanted.sum() * torch.log_softmax(scores, 0)).sum()
+    if example.answers:
+        inside = torch.zeros(len(logits), dtype=torch.bool)
+        for (a, b), _ in seen:
+            inside[a:b] = True
+        for label in (0, 1):
+            logs = torch.log_softmax(logits[:, label].masked_fill(~inside, -1e4), 0)
+            loss = loss - 0.5 * torch.stack([logs[ends[label]] for ends in example.answers]).mean()
+    return loss
+
+
+def batches(
+    tokenizer: Any, lessons: Sequence[Lesson], chance: random.Random
+) -> list[list[Example]]:
+    """One epoch: every lesson once, with those of like length."""
+    order = chance.sample(lessons, len(lessons))
+    examples = [
+        example_of(tokenizer, one, drawn(one, chance), chance.random() < TITLED) for one in order
+    ]
+    found = []
+    for begin in range(0, len(examples), 8 * BATCH):
+        near = sorted(examples[begin : begin + 8 * BATCH], key=lambda one: len(one.run.ids))
+        found += [near[n : n + BATCH] for n in range(0, len(near), BATCH)]
+    chance.shuffle(found)
+    return found
+
+
+def train(
+    lessons: Sequence[Lesson],
+    checks: Sequence[tuple[str, list[Lesson]]],
+    out: Path,
+    epochs: int,
+    seed: int,
+    begin: Path | None,
+) -> None:
+    """Learn for some epochs, show the checks after each, and write the weights after each."""
+    import torch
+    from safetensors import safe_open
+    from safetensors.torch import load_file, save_file
+
+    torch.manual_seed(seed)
+    torch.set_num_threads(2)
+    chance, tokenizer, net = random.Random(seed), tokenizer_of(default_model_folder()), network()
+    gone = 0
+    if begin:
+        net.load_state_dict(load_file(begin))
+        with safe_open(begin, "pt") as file:
+            gone = int((file.metadata() or {}).get("epochs", "0"))
+    body = [p for p in net.bert.parameters() if p.requires_grad]
+    groups = [{"params": body, "lr": RATE}, {"params": net.head.parameters(), "lr": HEAD_RATE}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=DECAY)
+    steps = epochs * len(batches(tokenizer, lessons, random.Random(seed)))
+    rates = torch.optim.lr_scheduler.LambdaLR(
+        optimiser,
+        lambda n: min((n + 1) / (WARM_UP * steps), (steps - n) / ((1 - WARM_UP) * steps)),
+    )
+    started, losses = time.perf_counter(), []
+    for epoch in range(epochs):
+        net.train()
+        for batch in batches(tokenizer, lessons, chance):
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = net(batch)
+            parts = [loss_of(logits[n, : len(one.run.ids)], one) for n, one in enumerate(batch)]
+            loss = torch.stack(parts).mean()
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimiser.step()
+            rates.step()
+            losses.append(loss.item())
+            if len(losses) % 50 == 0:
+                spent = time.perf_counter() - started
+                print(
+                    f"{len(losses)}/{steps} loss {np.mean(losses[-50:]):.3f} {spent:.0f} s",
+                    flush=True,
+                )
+        told = {"lessons": str(len(lessons)), "epochs": str(epoch + 1 + gone), "seed": str(seed)}
+        save_file({name: t.contiguous() for name, t in net.state_dict().items()}, out, told)
+        for name, some in checks:
+            print(f"epoch {epoch + 1}, {name}: {checked(net, tokenizer, some)}", flush=True)
+
+
+def checked(net: Any, tokenizer: Any, lessons: Sequence[Lesson]) -> str:
+    """By type: how often the evidence comes first, rough and read, and F1 of the words chosen."""
+    import torch
+
+    net.eval()
+    found: dict[str, list[tuple[float, float, float]]] = {}
+    sure: dict[bool, list[float]] = {True: [], False: []}
+    for lesson in lessons:
+        example = example_of(tokenizer, lesson, lesson.lines[:SHOWN])
+        with torch.no_grad():
+            logits = net([example])[0].numpy()
+        scores = {
+            n: float(logits[a:b, 2].mean() - logits[0, 2])
+            for n, place in enumerate(example.run.places)
+            if place
+            for a, b in [place]
+        }
+        if not scores:
+            continue
+        best = max(scores, key=scores.__getitem__)
+        sure[lesson.answerable].append(scores[best])
+        if lesson.answerable:
+            text = _words(lesson.lines[best].text, logits, example.run, best)
+            row = (
+                float(lesson.lines[0].right == 1),
+                float(lesson.lines[best].right == 1),
+                token_f1(text, lesson.answers) if lesson.answers else 0.0,
+            )
+            found.setdefault(lesson.type, []).append(row)
+    rows = {kind: np.mean(rows, axis=0).round(3).tolist() for kind, rows in sorted(found.items())}
+    told = " ".join(f"{k} {r[0]:.3f} > {r[1]:.3f}, F1 {r[2]:.3f};" for k, r in rows.items())
+    return f"{told} AUROC {auroc(sure[True], sure[False]):.3f}"
+
+
+def _words(text: str, logits: np.ndarray, run: Packed, n: int, longest: int = 24) -> str:
+    place = run.places[n]
+    assert place is not None
+    begins, ends = logits[place[0] : place[1], 0], logits[place[0] : place[1], 1]
+    count = len(begins)
+    pairs = [(i, j) for i in range(count) for j in range(i, min(i + longest, count))]
+    first, last = max(pairs, key=lambda pair: begins[pair[0]] + ends[pair[1]])
+    return text[run.offsets[n][first][0] : run.offsets[n][last][1]]
+
+
+def tokenizer_of(folder: Path) -> Any:
+    """The model's tokenizer, neither padding nor cutting."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def ship(weights: Path) -> None:
+    """Write the int8 graph and the tokenizer, and print the hashes that the code must know."""
+    import onnx
+    from safetensors import safe_open
+    from safetensors.numpy import load_file
+
+    from qa.graph import Shape, reading_graph
+
+    config = json.loads((default_model_folder() / "config.json").read_text(encoding="utf-8"))
+    shape = Shape(
+        config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"]
+    )
+    named = {name.removeprefix("bert."): array for name, array in load_file(weights).items()}
+    TARGET.mkdir(exist_ok=True)
+    onnx.save(reading_graph(named, shape, int8=True), TARGET / "model.onnx")
+    shutil.copyfile(default_model_folder() / "tokenizer.json", TARGET / "tokenizer.json")
+    files = {name: sha256_of(TARGET / name) for name in ("model.onnx", "tokenizer.json")}
+    with safe_open(weights, "np") as file:
+        told = {name: int(value) for name, value in (file.metadata() or {}).items()}
+    made = {"by": "benchmarks/network.py", "on": today(), **told, "files": files}
+    (TARGET / "made.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    for name, digest in files.items():
+        print(f'    "{name}": "{digest}",')
+
+
+def today() -> str:
+    """The day of a run, for the record."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    preparing = commands.add_parser("prepare")
+    preparing.add_argument(
+        "--ask", nargs=2, action="append", metavar=("DIR", "FILE"), required=True
+    )
+    preparing.add_argument("--out", type=Path, required=True)
+    training = commands.add_parser("train")
+    training.add_argument("--lessons", type=Path, required=True)
+    training.add_argument("--check", type=Path, nargs="*", default=[])
+    training.add_argument("--out", type=Path, required=True)
+    training.add_argument("--epochs", type=int, default=6)
+    training.add_argument("--seed", type=int, default=0)
+    training.add_argument("--begin", type=Path, help="weights to go on from")
+    shipping = commands.add_parser("ship")
+    shipping.add_argument("--weights", type=Path, required=True)
+    given = parser.parse_args()
+    if given.command == "prepare":
+        prepare(given.ask, given.out)
+    elif given.command == "ship":
+        ship(given.weights)
+    else:
+        checks = [(path.stem, read_lessons(path)) for path in given.check]
+        apart = {article for _, lessons in checks for one in lessons for article in one.articles}
+        lessons = [
+            one
+            for one in read_lessons(given.lessons)
+            if one.lines and one.type != "multi" and apart.isdisjoint(one.articles)
+        ]
+        print(f"{len(lessons)} lessons about articles that no check is about")
+        train(lessons, checks, given.out, given.epochs, given.seed, given.begin)
+
+
+if __name__ == "__main__":
+    main()
