@@ -116,7 +116,7 @@ def promise(group: str, options: Sequence[Option]) -> dict[str, float]:
         return {"none": 1.0}
     best, score = options[0]
     return {
-        f"best_{group}": score,
+        f"best_{'figure' if group == 'count' else group}": score,
         "focus": max(best.features[_FOCUS_AFTER], 0.5 * best.features[_FOCUS_NEAR]),
         "fits": best.features[_UNIT],
         "spans": math.log1p(len(options)),
@@ -200,6 +200,8 @@ def span_group(asked: Asked) -> str:
     """The group of kinds that share one span model."""
     if asked.kind == "date":
         return "date"
+    if asked.kind == "count":  # its noun tells it, which other figures have not
+        return "count"
     if asked.kind in QUANTITIES:
         return "figure"
     return "name" if asked.kind in NAMES else "phrase"

@@ -19,7 +19,7 @@ from qa.reader.task import Task
 from qa.reader.words import NUMBER_WORDS, stem, tokens
 from qa.types import Span
 
-MARGIN = 1.0  # how far the score of the other sentence, in logits, may lie under the best
+MARGIN = 1.5  # how far the score of the other sentence, in logits, may lie under the best
 AS_WELL = 0.9  # the least part of what the answering sentence shares with the question
 _MATTER = ("cover", "cover_near", "core", "names_article", "focus", "fits")
 SAME = 0.005  # numbers closer than this share of the larger are one figure, rounded

@@ -33,6 +33,7 @@ SPAN_FEATURES = (
     "times",
     "read",
     "read_best",
+    "rivalled",
 )  # fmt: skip
 
 LEAST_READ = -12.0  # log-probability: below it the network says no more than "not here"
@@ -192,7 +193,16 @@ class _Builder:
         return [*found, self._candidate(start, end)]
 
     def figures(self) -> list[Candidate]:
-        return [self._figure(figure) for figure in _figures(self.text, self.sentence)]
+        """One figure that counts the very noun that is asked for rivals all that do not."""
+        found = [(figure, self._counts(figure)) for figure in _figures(self.text, self.sentence)]
+        best = max((counts for _, counts in found), default=0.0)
+        return [self._figure(figure, counts, best) for figure, counts in found]
+
+    def _counts(self, figure: Figure) -> float:
+        """How far a figure counts what is asked for: by its unit, or by a noun right after it."""
+        if _is_focus_unit(self.asked, figure):
+            return 1.0
+        return _stands_by(self.asked.focus[-1:], self._words_after(figure.end, 4))
 
     def names(self) -> list[Candidate]:
         found = names(self.text, self.sentence.words)
@@ -249,11 +259,9 @@ class _Builder:
             for event in events
         ]
 
-    def _figure(self, figure: Figure) -> Candidate:
-        unit_asked = _is_focus_unit(self.asked, figure)
+    def _figure(self, figure: Figure, counts: float, best: float) -> Candidate:
         keeps_unit = figure.unit in {"money", "percent", "measure", "time"}
         end = figure.end if keeps_unit else figure.number_end
-        after = self._words_after(figure.end, 4)
         near = self._words_around(figure.start, figure.end, 8)
         return self._candidate(
             figure.start,
@@ -261,7 +269,8 @@ class _Builder:
             unit=figure.unit if keeps_unit else "count",
             unit_fits=float(_fits(self.asked, figure)),
             other_unit=float(figure.unit == "year"),
-            focus_after=1.0 if unit_asked else _stands_by(self.asked.focus, after),
+            focus_after=counts,
+            rivalled=best - counts,
             focus_near=_stands_by(self.asked.focus, near),
             compared=float(
                 bool(_COMPARED.search(self.text[max(0, figure.hedge - 30) : figure.hedge]))

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from qa.reader.choose import Scored, span_group
-from qa.reader.evidence import Report, coverage, found_in
+from qa.reader.evidence import Report, coverage, found_in, name_coverage
 from qa.reader.kinds import KIND_OF_NOUN
 from qa.reader.spans import LEAST_READ, SPAN_FEATURES
 from qa.reader.task import Task
@@ -37,6 +37,7 @@ SUPPORT_SIGNS: Mapping[str, int] = MappingProxyType(
         "too_early": -1,  # published before the time asked about
         "other_time": -1,  # the sentence dates itself elsewhere
         "absent": -1,  # names of the question that the article does not mention at all
+        "unnamed": -1,  # how much of the names it does not mention
         "other_office": -1,  # the office asked for ("finance minister") is not told of the person
         "unfamiliar": -1,  # how far less than half of the question's words are in the article
         "read": 1,  # the network's evidence for the sentence, in logits above none
@@ -91,6 +92,7 @@ def support_of(task: Task, best: Sequence[Scored]) -> tuple[float, ...]:
         "too_early": float(_too_early(task, report)),
         "other_time": float(_other_time(task, one)),
         "absent": _absent(task, everywhere),
+        "unnamed": 1.0 - name_coverage(task.asked.particular, everywhere),
         "other_office": _other_office(task, one),
         "unfamiliar": max(0.0, 1.0 - coverage(task.weight, everywhere) / FAMILIAR),
         "read": max(-SURE, min(SURE, one["read"])),
@@ -103,13 +105,13 @@ def _span_support(task: Task, one: Scored) -> dict[str, float]:
     """What the spans of the sentence say for or against an answer."""
     group = span_group(task.asked)
     if not one.options:
-        wrong = float(group in {"figure", "name"})
+        wrong = float(group in {"count", "figure", "name"})
         none = dict.fromkeys(("fitting", "spans", "span", "echo", "unfocused"), 0.0)
         return {**none, "mismatch": wrong, "read_span": LEAST_READ}
     candidate, score = one.options[0]
     named = dict(zip(SPAN_FEATURES, candidate.features, strict=True))
     focus = max(named["focus_after"], 0.5 * named["focus_near"])
-    looks = group == "figure" or task.asked.kind in {"person", "organisation", "place"}
+    looks = group in {"count", "figure"} or task.asked.kind in {"person", "organisation", "place"}
     return {
         "fitting": math.log1p(sum(option.features[_UNIT] > 0 for option, _ in one.options)),
         "spans": math.log1p(len(one.options)),
