@@ -32,7 +32,7 @@ class Task:
             question,
             understood.asked == "when",
             understood.asked == "yes-no",
-            understood.period.basis if understood.period else "",
+            _time_words(understood),
         )
         self.weight: Mapping[str, float] = weights(self.asked)
         self.reports: tuple[Report, ...] = tuple(
@@ -78,6 +78,14 @@ class Task:
         if window is None or days is None:
             return 0.5
         return float(window.overlaps(*days))
+
+
+def _time_words(understood: Understood) -> str:
+    """The words that name a time or a dated event: a report need not say them."""
+    if understood.period:
+        return understood.period.basis
+    anchor = understood.anchor
+    return anchor.basis if anchor and anchor.found else ""
 
 
 def _report(hit: Hit, stored: StoredPassage, article: Article, rank: int) -> Report:
