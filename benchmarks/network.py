@@ -38,7 +38,7 @@ from qa.models import default_model_folder, sha256_of
 from qa.reader.choose import scored_sentences
 from qa.reader.evidence import ROUGH_FEATURES
 from qa.reader.model import Linear
-from qa.reader.network import Excerpt, Packed, packed
+from qa.reader.network import Excerpt, Packed, packed, readings
 from qa.reader.task import READ_HITS, Task
 from qa.settings import Settings
 from qa.store import ArchiveStore
@@ -330,19 +330,14 @@ def checked(net: Any, tokenizer: Any, lessons: Sequence[Lesson]) -> str:
     for lesson in lessons:
         example = example_of(tokenizer, lesson, lesson.lines[:SHOWN])
         with torch.no_grad():
-            logits = net([example])[0].numpy()
-        scores = {
-            n: float(logits[a:b, 2].mean() - logits[0, 2])
-            for n, place in enumerate(example.run.places)
-            if place
-            for a, b in [place]
-        }
-        if not scores:
+            reads = readings(net([example])[0].numpy(), example.run)
+        seen = [(read.score, n, read) for n, read in enumerate(reads) if read]
+        if not seen:
             continue
-        best = max(scores, key=scores.__getitem__)
-        sure[lesson.answerable].append(scores[best])
+        score, best, read = max(seen, key=lambda one: one[0])
+        sure[lesson.answerable].append(score)
         if lesson.answerable:
-            text = _words(lesson.lines[best].text, logits, example.run, best)
+            text = lesson.lines[best].text[slice(*read.best_span())]
             row = (
                 float(lesson.lines[0].right == 1),
                 float(lesson.lines[best].right == 1),
@@ -352,16 +347,6 @@ def checked(net: Any, tokenizer: Any, lessons: Sequence[Lesson]) -> str:
     rows = {kind: np.mean(rows, axis=0).round(3).tolist() for kind, rows in sorted(found.items())}
     told = " ".join(f"{k} {r[0]:.3f} > {r[1]:.3f}, F1 {r[2]:.3f};" for k, r in rows.items())
     return f"{told} AUROC {auroc(sure[True], sure[False]):.3f}"
-
-
-def _words(text: str, logits: np.ndarray, run: Packed, n: int, longest: int = 24) -> str:
-    place = run.places[n]
-    assert place is not None
-    begins, ends = logits[place[0] : place[1], 0], logits[place[0] : place[1], 1]
-    count = len(begins)
-    pairs = [(i, j) for i in range(count) for j in range(i, min(i + longest, count))]
-    first, last = max(pairs, key=lambda pair: begins[pair[0]] + ends[pair[1]])
-    return text[run.offsets[n][first][0] : run.offsets[n][last][1]]
 
 
 def tokenizer_of(folder: Path) -> Any:

@@ -68,7 +68,7 @@ def located(
 def _sighted(
     anchor: Anchor, query: Query, snapshot: Snapshot, embedder: Embedder
 ) -> _Sighting | None:
-    """The day on which the best report, or another of its days, first tells of the event."""
+    """The report with which the telling of the event begins; None where none is about it."""
     asked = _in_full(anchor.event, query.text)
     vector = embedder.embed_question(asked)
     filters = Filters(None, (), query.as_of)

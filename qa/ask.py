@@ -31,6 +31,7 @@ from qa.types import (
     Span,
     StoredPassage,
     Understood,
+    Vectors,
 )
 
 # An archive that ended longer ago than this is history: "last month" then counts from its last day.
@@ -101,11 +102,14 @@ def _look(query: Query, snapshot: Snapshot, embedder: Embedder, reader: Reader, 
     today = _reference_day(snapshot.coverage, query.as_of or now)
     understood = _understood(query, snapshot, embedder, today)
     filters = _filters(query, understood)
-    ranked = _ranked(query, understood, filters, snapshot, embedder)
-    aspects = list(_aspects(query, understood, filters, snapshot, embedder, today))
+    vector = embedder.embed_question(query.text)
+    ranked = rank(snapshot, query, understood, vector, filters)
+    aspects = [
+        *_sides(query, snapshot, embedder, today),
+        *_publishers(query, understood, vector, filters, snapshot),
+    ]
     if aspects:
-        own = (_ranked(*aspect, snapshot, embedder) for aspect in aspects)
-        ranked = together([*own, ranked], query)
+        ranked = together([*aspects, ranked], query)
     read = reader.read(query, understood, ranked.hits, ranked.stored, ranked.articles)
     citations = tuple(_cite(ranked, index, read.quotes[index]) for index in range(len(ranked.hits)))
     return _Look(understood, filters, ranked, read, citations)
@@ -116,31 +120,21 @@ def _understood(query: Query, snapshot: Snapshot, embedder: Embedder, today: dat
     return located(understood, query, snapshot, embedder)
 
 
-def _ranked(
-    query: Query, understood: Understood, filters: Filters, snapshot: Snapshot, embedder: Embedder
-) -> Ranked:
-    return rank(snapshot, query, understood, embedder.embed_question(query.text), filters)
-
-
-def _aspects(
-    query: Query,
-    understood: Understood,
-    filters: Filters,
-    snapshot: Snapshot,
-    embedder: Embedder,
-    today: date,
-) -> Iterator[tuple[Query, Understood, Filters]]:
-    """What is also searched for, each for itself: the sides of a comparison, the publishers named.
-
-    One report seldom tells of both sides, and one publisher's reports would crowd out another's.
-    """
+def _sides(query: Query, snapshot: Snapshot, embedder: Embedder, today: date) -> Iterator[Ranked]:
+    """The sides of a comparison, each searched for by itself: one report seldom tells of both."""
     for side in sides(query.text):
         part = replace(query, text=side)
         own = _understood(part, snapshot, embedder, today)
-        yield part, own, _filters(query, own)
+        yield rank(snapshot, part, own, embedder.embed_question(side), _filters(query, own))
+
+
+def _publishers(
+    query: Query, understood: Understood, vector: Vectors, filters: Filters, snapshot: Snapshot
+) -> Iterator[Ranked]:
+    """Of several publishers named each by itself, as one's reports would crowd out another's."""
     if len(understood.sources) > 1 and not query.sources:
         for source in understood.sources:
-            yield query, understood, replace(filters, sources=(source,))
+            yield rank(snapshot, query, understood, vector, replace(filters, sources=(source,)))
 
 
 def _reference_day(coverage: tuple[date, date] | None, now: date) -> date:

@@ -33,6 +33,9 @@ _UNIT = SPAN_FEATURES.index("unit")
 _FOCUS_AFTER = SPAN_FEATURES.index("focus_after")
 _FOCUS_NEAR = SPAN_FEATURES.index("focus_near")
 _TYPED = ROUGH_FEATURES.index("typed")
+# Which feature of a sentence tells the worth of its best span, by group; counts are figures.
+_BEST = {group: f"best_{group}" for group in ("figure", "name", "phrase", "date")}
+_BEST["count"] = _BEST["figure"]
 _UNREAD = (0.0,) * len(CLOSE_FEATURES)
 
 Option = tuple[Candidate, float]
@@ -116,7 +119,7 @@ def promise(group: str, options: Sequence[Option]) -> dict[str, float]:
         return {"none": 1.0}
     best, score = options[0]
     return {
-        f"best_{'figure' if group == 'count' else group}": score,
+        _BEST[group]: score,
         "focus": max(best.features[_FOCUS_AFTER], 0.5 * best.features[_FOCUS_NEAR]),
         "fits": best.features[_UNIT],
         "spans": math.log1p(len(options)),

@@ -158,12 +158,16 @@ class Network:
             return []
         run = packed(self._tokenizer, question, excerpts)
         inputs = {"input_ids": run.ids[None], "token_type_ids": run.types[None]}
-        logits = self._session.run(["logits"], inputs)[0][0]
-        none = float(logits[0, _EVIDENCE])
-        return [
-            _reading(logits[place[0] : place[1]], none, offsets) if place else None
-            for place, offsets in zip(run.places, run.offsets, strict=True)
-        ]
+        return readings(self._session.run(["logits"], inputs)[0][0], run)
+
+
+def readings(logits: Floats, run: Packed) -> list[Reading | None]:
+    """What `logits` float32[tokens, 3] of a run say of each excerpt; None where it has no place."""
+    none = float(logits[0, _EVIDENCE])
+    return [
+        _reading(logits[place[0] : place[1]], none, offsets) if place else None
+        for place, offsets in zip(run.places, run.offsets, strict=True)
+    ]
 
 
 def _reading(logits: Floats, none: float, offsets: tuple[tuple[int, int], ...]) -> Reading:
