@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Literal
 
 from qa.types import Article
@@ -46,14 +47,28 @@ class Story:
     corrected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Print:
-    """What is compared of an article."""
+    """What is compared of an article, made when it is first compared: most have no neighbour."""
 
     article: Article
-    day: date | None
-    shingles: Shingles
-    figures: frozenset[str]
+
+    @property
+    def day(self) -> date | None:
+        return self.article.published.day
+
+    @cached_property
+    def words(self) -> list[str]:
+        return _WORD.findall(self.article.text[: READ * 8].lower())[:READ]
+
+    @cached_property
+    def shingles(self) -> Shingles:
+        grams = frozenset(zip(*(self.words[at:] for at in range(SHINGLE)), strict=False))
+        return grams or frozenset([tuple(self.words)])
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        return frozenset(word for word in self.words if word[0].isdigit())
 
 
 def joined(ranked: Sequence[Article], k: int, *, prefer: Order | None = None) -> list[Story]:
@@ -69,7 +84,7 @@ def joined(ranked: Sequence[Article], k: int, *, prefer: Order | None = None) ->
         close = [n for n, head in enumerate(heads) if _within_days(head.day, day)]
         if not close and len(groups) >= k:
             continue
-        fresh = _print(article)
+        fresh = _Print(article)
         home = next((n for n in close if _same_story(heads[n], fresh)), None)
         if home is not None:
             groups[home].append(index)
@@ -91,14 +106,7 @@ def outlets(articles: Sequence[Article]) -> int:
 
 def resemblance(one: Article, other: Article) -> float:
     """Shared shingles over all shingles of both texts, 0 to 1."""
-    return _resemblance(_print(one).shingles, _print(other).shingles)
-
-
-def _print(article: Article) -> _Print:
-    words = _WORD.findall(article.text[: READ * 8].lower())[:READ]
-    grams = frozenset(zip(*(words[at:] for at in range(SHINGLE)), strict=False))
-    figures = frozenset(word for word in words if word[0].isdigit())
-    return _Print(article, article.published.day, grams or frozenset([tuple(words)]), figures)
+    return _resemblance(_Print(one).shingles, _Print(other).shingles)
 
 
 def _resemblance(one: Shingles, other: Shingles) -> float:

@@ -1,22 +1,25 @@
 """Texts to unit vectors: the default model as int8 ONNX, any other through sentence-transformers.
 
-The default path imports onnxruntime and tokenizers only. Every text is embedded alone, unpadded,
-on one thread, and several texts at the same time: int8 activations are scaled over whatever stands
-in one batch, so only a text that is alone always gets the same vector. It is also the fastest way.
+The default path imports onnxruntime and tokenizers only. Every text is embedded alone, unpadded:
+int8 activations are scaled over whatever stands in one batch, so only a text that is alone always
+gets the same vector. Of passages several go side by side, each on one thread, which is the fastest
+way to embed many; a question has all threads to itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
+from qa.inference import open_session
 from qa.models import (
     DEFAULT_SHA256,
     Export,
@@ -75,8 +78,9 @@ class OnnxEmbedder:
     def __init__(self, export: Export, *, threads: int) -> None:
         self._export = export
         self._tokenizer = _tokenizer(export.tokenizer)
-        self._session = _session(export.onnx)
-        self._threads = threads
+        self._asking = open_session(export.onnx, threads=threads)
+        self._taking_in: Any = None  # one thread a text, so that texts go side by side
+        self._opening = Lock()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embed")
 
     @property
@@ -104,10 +108,7 @@ class OnnxEmbedder:
 
     def embed_question(self, text: str) -> Vectors:
         """One unit vector, float32[384]."""
-        ids = self._tokenizer.encode(text).ids
-        found = self._session.run(["vector"], {"input_ids": np.array([ids], dtype=np.int64)})
-        vector: Vectors = found[0][0]
-        return vector
+        return self._vector(self._asking, text)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32[len(texts), 384], in the order of `texts`.
@@ -115,12 +116,26 @@ class OnnxEmbedder:
         A text's vector does not depend on the texts beside it.
         """
         vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
+        session = self._passage_session()
         # The longest first, so that no thread is left alone with a long text at the end.
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-        found = self._pool.map(self.embed_question, (texts[i] for i in order))
+        found = self._pool.map(partial(self._vector, session), (texts[i] for i in order))
         for i, vector in zip(order, found, strict=True):
             vectors[i] = vector
         return vectors
+
+    def _vector(self, session: Any, text: str) -> Vectors:
+        ids = self._tokenizer.encode(text).ids
+        found = session.run(["vector"], {"input_ids": np.array([ids], dtype=np.int64)})
+        vector: Vectors = found[0][0]
+        return vector
+
+    def _passage_session(self) -> Any:
+        """Opened when the first passages come: who only asks needs no second copy of the model."""
+        with self._opening:
+            if self._taking_in is None:
+                self._taking_in = open_session(self._export.onnx, threads=1)
+            return self._taking_in
 
 
 def _tokenizer(path: Path) -> Any:
@@ -129,11 +144,3 @@ def _tokenizer(path: Path) -> Any:
     tokenizer.no_padding()
     tokenizer.enable_truncation(WINDOW)
     return tokenizer
-
-
-def _session(path: Path) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -22,9 +22,9 @@ from qa.types import (
 )
 
 # Passages that each search hands over. On the development questions every answering article is
-# among the 30 best of the fused list, so no more than that are looked at closely.
+# among the 24 best of the fused list, so no more than that are looked at closely.
 DEPTH = 60
-CLOSER = 30
+CLOSER = 24
 
 Scores = NDArray[np.float64]
 

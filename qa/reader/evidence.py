@@ -8,7 +8,8 @@ once and then says "he", "the bank".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from qa.passages import sentences
 from qa.reader.asides import Stretch, outside
 from qa.reader.asked import Asked, Term
-from qa.reader.words import COUNTRIES, Token, kin, tokens
+from qa.reader.words import COUNTRIES, Token, kin, stems_in, tokens
 
 Matrix = NDArray[np.float64]
 SHORT = 8  # words: a shorter sentence seldom tells anything
@@ -38,17 +39,28 @@ CLOSE_FEATURES = (
 SENTENCE_FEATURES = ROUGH_FEATURES + CLOSE_FEATURES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
-    """One sentence at `[start, end)` of the text of the hit's article; `ordinal` counts from 0."""
+    """One sentence at `[start, end)` of the text of the hit's article; `ordinal` counts from 0.
+
+    All sentences are compared by their stems; the words of the few that are read are found when
+    they are asked for.
+    """
 
     hit: int
     start: int
     end: int
     ordinal: int
-    words: tuple[Token, ...]  # those that may answer: not the dateline, not a credit
+    article: str = field(repr=False)  # the text that it stands in
+    aside: tuple[Stretch, ...]  # parts of it that are not the story: a dateline, a credit
+    written: tuple[str, ...]  # stems of the words that may answer, in order
     stems: frozenset[str]  # of all its words
     outside: bool = False  # beside the passage that was found, not in it
+
+    @cached_property
+    def words(self) -> tuple[Token, ...]:
+        """The words that may answer: not those of a dateline, nor of a credit."""
+        return outside(tokens(self.article[self.start : self.end], self.start), self.aside)
 
     def tells(self, start: int) -> bool:
         """Whether the story itself goes on at `start`, and no dateline or credit stands there."""
@@ -68,7 +80,7 @@ class Report:
 
 def stems_of(text: str) -> frozenset[str]:
     """The set of stems of a text."""
-    return frozenset(token.stem for token in tokens(text))
+    return frozenset(stems_in(text))
 
 
 def read_report(
@@ -99,13 +111,22 @@ def read_report(
         if last <= start - reach or first >= end + reach:
             unread.append(text[first:last])
             continue
-        words = tuple(tokens(text[first:last], first))
-        beside = last <= start or first >= end
-        stems = frozenset(word.stem for word in words)
-        told = outside(words, aside)
-        found.append(Sentence(rank, first, last, ordinal, told, stems, beside))
+        found.append(_sentence(text, (first, last), rank, ordinal, (start, end), aside))
     stems = stems_of(" ".join(unread)).union(*(sentence.stems for sentence in found))
     return Report(tuple(found), stems_of(title or ""), stems, score, rank)
+
+
+def _sentence(
+    text: str, span: Stretch, rank: int, ordinal: int, passage: Stretch, aside: Sequence[Stretch]
+) -> Sentence:
+    first, last = span
+    near = tuple(part for part in aside if part[0] < last and first < part[1])
+    every = written = stems_in(text[first:last])
+    if near:
+        written = [word.stem for word in outside(tokens(text[first:last], first), near)]
+    beside = last <= passage[0] or first >= passage[1]
+    stems = frozenset(every)
+    return Sentence(rank, first, last, ordinal, text, near, tuple(written), stems, beside)
 
 
 def plain_rarity(term: Term) -> float:
@@ -169,7 +190,7 @@ def rough_features(
         "first": [1.0 / (1 + one.ordinal) for one in report.sentences],
         "rank": 1.0 / (1 + report.rank),
         "score": report.score,
-        "short": [float(len(one.words) < SHORT) for one in report.sentences],
+        "short": [float(len(one.written) < SHORT) for one in report.sentences],
         "window": in_window,
         "outside": [float(one.outside) for one in report.sentences],
         "telling": met.share(met.own, met.telling),
@@ -241,7 +262,7 @@ def _pairs(asked: Asked, sentence: Sentence) -> float:
     pairs = list(pairwise(term.stem for term in asked.terms))
     if not pairs:
         return 0.0
-    written = [word.stem for word in sentence.words]
+    written = sentence.written
     beside = {pair for gap in (1, 2) for pair in zip(written, written[gap:], strict=False)}
     return sum(pair in beside for pair in pairs) / len(pairs)
 

@@ -13,14 +13,13 @@ from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
+from qa.inference import open_session
 from qa.models import sha256_of
 
 SHA256: Mapping[str, str] = {
@@ -150,7 +149,7 @@ class Network:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._session = _session(folder / "model.onnx", threads)
+        self._session = open_session(folder / "model.onnx", threads=threads)
 
     def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[Reading | None]:
         """A reading of each excerpt, best first; None where the budget left no room for one."""
@@ -190,13 +189,3 @@ def shipped_network(threads: int) -> Network:
     """The network that comes with the package; loaded once."""
     with as_file(files("qa.reader").joinpath("weights")) as folder:
         return Network(folder, threads=threads)
-
-
-def _session(path: Path, threads: int) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    # One run is all that a question needs: threads that spin afterwards would slow the next step.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -99,6 +99,11 @@ def tokens(text: str, offset: int = 0) -> list[Token]:
     return found
 
 
+def stems_in(text: str) -> list[str]:
+    """The stems of `tokens(text)`, in order: where words are only compared."""
+    return [stem(word) for word in _TOKEN.findall(text)]
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The comparable form of one token: lower case, abbreviations written out, suffixes gone."""
