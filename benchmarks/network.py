@@ -54,7 +54,7 @@ WARM_UP = 0.1  # share of the steps in which the rate rises; it falls to 0 after
 FEWEST, MOST = 3, 7  # sentences shown while learning
 SHOWN = 6  # while checking
 SHUFFLED = 2.0  # mean number of places that a sentence moves down while learning
-TITLED = 0.85  # share of the lessons that are shown with titles
+WEIGHED = 320  # lessons that tell which units of the feed-forward nets matter least
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,6 @@ class Lesson:
     question: str
     answers: tuple[str, ...]
     articles: tuple[str, ...]  # that answer
-    titles: tuple[str, ...]
     lines: tuple[Line, ...]
 
     @property
@@ -109,7 +108,7 @@ def lessons_of(
     recorder, snapshot, rough = Recorder(), store.snapshot(), rough_model()
     today = datetime.now(UTC).date()
     for question in with_quotes(questions, snapshot):
-        ask(Query(question.text, k=STORIES), snapshot, embedder, recorder, today)  # type: ignore[arg-type]
+        ask(Query(question.text, k=STORIES), snapshot, embedder, recorder, today)
         asked, understood, hits, stored, articles = recorder.given
         if not hits:
             continue
@@ -126,7 +125,6 @@ def lessons_of(
             question.text,
             question.answers,
             tuple(sorted({e.article_id for e in question.evidence})),
-            tuple(article.title or "" for article in task.articles[:READ_HITS]),
             (*found[:KEPT], *missed[:2]),
         )
 
@@ -158,13 +156,10 @@ class Example:
     answers: tuple[tuple[int, int], ...]
 
 
-def example_of(
-    tokenizer: Any, lesson: Lesson, lines: Sequence[Line], titled: bool = True
-) -> Example:
+def example_of(tokenizer: Any, lesson: Lesson, lines: Sequence[Line]) -> Example:
     """The lesson with these of its lines, best first."""
     excerpts = [Excerpt(line.hit, line.start, line.text) for line in lines]
-    titles = dict(enumerate(lesson.titles)) if titled else {}
-    run = packed(tokenizer, lesson.question, excerpts, titles)
+    run = packed(tokenizer, lesson.question, excerpts)
     answers = []
     for n, line in enumerate(lines):
         if line.right == 1.0 and lesson.type != "multi" and run.places[n]:
@@ -227,6 +222,83 @@ def network() -> Any:
     return Reading()
 
 
+def widths(net: Any) -> int:
+    """Units of each feed-forward net."""
+    return int(net.bert.encoder.layer[0].intermediate.dense.out_features)
+
+
+def loaded(net: Any, weights: Path) -> int:
+    """Put `weights` into the network, made as narrow as they are. The epochs they have seen."""
+    from safetensors import safe_open
+    from safetensors.torch import load_file
+
+    state = load_file(weights)
+    kept = range(len(state["bert.encoder.layer.0.intermediate.dense.bias"]))
+    for layer in net.bert.encoder.layer:
+        narrow(layer, list(kept))
+    net.load_state_dict(state)
+    with safe_open(weights, "pt") as file:
+        return int((file.metadata() or {}).get("epochs", "0"))
+
+
+def narrow(layer: Any, kept: Sequence[int]) -> None:
+    """Keep these units of a layer's feed-forward net."""
+    import torch
+
+    inner, outer = layer.intermediate, layer.output
+    before, after = inner.dense, outer.dense
+    inner.dense = torch.nn.Linear(before.in_features, len(kept))
+    outer.dense = torch.nn.Linear(len(kept), after.out_features)
+    with torch.no_grad():
+        inner.dense.weight.copy_(before.weight[kept])
+        inner.dense.bias.copy_(before.bias[kept])
+        outer.dense.weight.copy_(after.weight[:, kept])
+        outer.dense.bias.copy_(after.bias)
+
+
+def narrowed(
+    net: Any, tokenizer: Any, lessons: Sequence[Lesson], width: int, chance: random.Random
+) -> None:
+    """Take out the units of the feed-forward nets without which the loss would change least.
+
+    That change is estimated by its first-order term, activation times gradient (Molchanov et al.
+    2017, "Pruning convolutional neural networks for resource efficient inference").
+    """
+    import torch
+
+    worth = [torch.zeros(widths(net)) for _ in net.bert.encoder.layer]
+    active: dict[int, Any] = {}
+
+    def watch(place: int) -> Any:
+        def seen(_module: Any, _inputs: Any, output: Any) -> None:
+            output.retain_grad()
+            active[place] = output
+
+        return seen
+
+    hooks = [
+        layer.intermediate.register_forward_hook(watch(n))
+        for n, layer in enumerate(net.bert.encoder.layer)
+    ]
+    for batch in batches(tokenizer, chance.sample(lessons, min(WEIGHED, len(lessons))), chance):
+        net.zero_grad()
+        mean_loss(net(batch), batch).backward()
+        for n, output in active.items():
+            worth[n] += ((output * output.grad).sum(1) ** 2).sum(0).detach()
+    for hook in hooks:
+        hook.remove()
+    for n, layer in enumerate(net.bert.encoder.layer):
+        narrow(layer, sorted(worth[n].argsort(descending=True)[:width].tolist()))
+
+
+def mean_loss(logits: Any, examples: Sequence[Example]) -> Any:
+    """Mean of `loss_of` over a batch; `logits` [examples, tokens, labels], padded at the end."""
+    import torch
+
+    parts = [loss_of(logits[n, : len(one.run.ids)], one) for n, one in enumerate(examples)]
+    return torch.stack(parts).mean()
+
+
 def loss_of(logits: Any, example: Example) -> Any:
     """The two cross-entropies of one example; `logits` [tokens, labels]."""
     import torch
@@ -254,9 +326,7 @@ def batches(
 ) -> list[list[Example]]:
     """One epoch: every lesson once, with those of like length."""
     order = chance.sample(lessons, len(lessons))
-    examples = [
-        example_of(tokenizer, one, drawn(one, chance), chance.random() < TITLED) for one in order
-    ]
+    examples = [example_of(tokenizer, one, drawn(one, chance)) for one in order]
     found = []
     for begin in range(0, len(examples), 8 * BATCH):
         near = sorted(examples[begin : begin + 8 * BATCH], key=lambda one: len(one.run.ids))
@@ -272,20 +342,18 @@ def train(
     epochs: int,
     seed: int,
     begin: Path | None,
+    width: int | None,
 ) -> None:
     """Learn for some epochs, show the checks after each, and write the weights after each."""
     import torch
-    from safetensors import safe_open
-    from safetensors.torch import load_file, save_file
+    from safetensors.torch import save_file
 
     torch.manual_seed(seed)
     torch.set_num_threads(2)
     chance, tokenizer, net = random.Random(seed), tokenizer_of(default_model_folder()), network()
-    gone = 0
-    if begin:
-        net.load_state_dict(load_file(begin))
-        with safe_open(begin, "pt") as file:
-            gone = int((file.metadata() or {}).get("epochs", "0"))
+    gone = loaded(net, begin) if begin else 0
+    if width and width < widths(net):
+        narrowed(net, tokenizer, lessons, width, chance)
     body = [p for p in net.bert.parameters() if p.requires_grad]
     groups = [{"params": body, "lr": RATE}, {"params": net.head.parameters(), "lr": HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=DECAY)
@@ -300,8 +368,7 @@ def train(
         for batch in batches(tokenizer, lessons, chance):
             with torch.autocast("cpu", torch.bfloat16):
                 logits = net(batch)
-            parts = [loss_of(logits[n, : len(one.run.ids)], one) for n, one in enumerate(batch)]
-            loss = torch.stack(parts).mean()
+            loss = mean_loss(logits, batch)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -405,6 +472,7 @@ def main() -> None:
     training.add_argument("--epochs", type=int, default=6)
     training.add_argument("--seed", type=int, default=0)
     training.add_argument("--begin", type=Path, help="weights to go on from")
+    training.add_argument("--width", type=int, help="units to keep of each feed-forward net")
     shipping = commands.add_parser("ship")
     shipping.add_argument("--weights", type=Path, required=True)
     given = parser.parse_args()
@@ -421,7 +489,7 @@ def main() -> None:
             if one.lines and one.type != "multi" and apart.isdisjoint(one.articles)
         ]
         print(f"{len(lessons)} lessons about articles that no check is about")
-        train(lessons, checks, given.out, given.epochs, given.seed, given.begin)
+        train(lessons, checks, given.out, given.epochs, given.seed, given.begin, given.width)
 
 
 if __name__ == "__main__":

@@ -42,12 +42,12 @@ def bare(tokenizer: Tokenizer) -> Tokenizer:
     return tokenizer
 
 
-def test_a_run_is_the_question_then_hit_by_hit_its_title_and_its_sentences_in_order(
+def test_a_run_is_the_question_then_hit_by_hit_its_sentences_in_order(
     tokenizer: Tokenizer,
 ) -> None:
-    run = packed(bare(tokenizer), "Who sank?", FERRY, {0: "Ferry sinks"})
+    run = packed(bare(tokenizer), "Who sank?", FERRY)
     words = tokenizer.decode(run.ids.tolist(), skip_special_tokens=False)
-    assert words.startswith("[CLS] who sank? [SEP] ferry sinks [SEP] the ferry morning star")
+    assert words.startswith("[CLS] who sank? [SEP] the ferry morning star")
     assert words.endswith("captain ellen marsh told reporters that a pump had failed. [SEP]")
     order = sorted(range(4), key=lambda n: run.places[n] or (0, 0))
     assert order == [1, 3, 0, 2]  # as they stand in their articles, the second hit last

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +25,8 @@ SHA256: Mapping[str, str] = {
     "model.onnx": "807a048e7c1bed5c897bfaccc90b46ee7e765ef8df4282d0ea70437715005859",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
-BUDGET = 160  # tokens of the question and its sentences; titles and separators come on top
-_LONGEST_QUESTION, _LONGEST_TITLE, _LONGEST_SENTENCE = 40, 16, 80  # tokens
+BUDGET = 160  # tokens of the question and its sentences; separators come on top
+_LONGEST_QUESTION, _LONGEST_SENTENCE = 40, 80  # tokens
 _CLS, _SEP = 101, 102
 _STARTS, _ENDS, _EVIDENCE = range(3)
 
@@ -88,16 +87,10 @@ class Packed:
     offsets: tuple[tuple[tuple[int, int], ...], ...]
 
 
-def packed(
-    tokenizer: Tokenizer,
-    question: str,
-    excerpts: Sequence[Excerpt],
-    titles: Mapping[int, str] = MappingProxyType({}),
-) -> Packed:
-    """Question, then hit by hit its title and its excerpts in the order of the article.
+def packed(tokenizer: Tokenizer, question: str, excerpts: Sequence[Excerpt]) -> Packed:
+    """Question, then hit by hit its excerpts in the order of the article.
 
-    `excerpts` come best first: the last ones are left out where the budget is spent. Titles, by
-    hit, are shown while learning only.
+    `excerpts` come best first: the last ones are left out where the budget is spent.
     """
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:_LONGEST_QUESTION]
     encoded = [tokenizer.encode(e.text, add_special_tokens=False) for e in excerpts]
@@ -106,9 +99,6 @@ def packed(
     places: list[tuple[int, int] | None] = [None] * len(excerpts)
     begin = len(asked) + 2
     for hit in sorted({excerpts[n].hit for n in kept}):
-        if titles.get(hit):
-            title = tokenizer.encode(titles[hit], add_special_tokens=False).ids
-            text += [*title[:_LONGEST_TITLE], _SEP]
         own = sorted((n for n in kept if excerpts[n].hit == hit), key=lambda n: excerpts[n].start)
         for n in own:
             ids = encoded[n].ids[:_LONGEST_SENTENCE]
