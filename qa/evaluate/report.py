@@ -34,6 +34,7 @@ SHOWN = (
     "answer em",
     "answer f1",
     "gold in sentence",
+    "gold in quote",
     "right date",
     "stale first",
     "answered",
@@ -164,15 +165,18 @@ def _own_scores(question: Question, outcome: Outcome) -> dict[str, float]:
     if question.answers:
         own["answer em"] = exact_match(outcome.answer, question.answers)
         own["answer f1"] = token_f1(outcome.answer, question.answers)
-        own["gold in sentence"] = float(
-            any(a.lower() in outcome.sentence.lower() for a in question.answers)
-        )
+        own["gold in sentence"] = _holds_gold(outcome.sentence, question)
+        own["gold in quote"] = _holds_gold(outcome.quote, question)
     if question.answer_date:
         spans = [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in outcome.dates]
         own["right date"] = same_date(spans, question.answer_date)
     if question.stale:
         own["stale first"] = float(bool(outcome.cited) and outcome.cited[0] in question.stale)
     return own
+
+
+def _holds_gold(words: str, question: Question) -> float:
+    return float(any(answer.lower() in words.lower() for answer in question.answers))
 
 
 def _all_found(question: Question, outcome: Outcome) -> float:

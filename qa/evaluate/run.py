@@ -35,7 +35,8 @@ class Outcome:
     passage holds the words of the evidence. `dates` are the spans (first, last) of the times inside
     the answer, or inside its sentence where the answer holds none. `lost` counts evidence articles
     that are not in the archive. `faithful` is 1 where every quote stands in its article, byte for
-    byte, with that article's source and date.
+    byte, with that article's source and date. `quote` is that of the citation which answers or,
+    where the question was refused, of the first.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Outcome:
     lost: int
     faithful: bool
     seconds: float
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def _asked(archive: Archive, question: Question, now: date, clock: Clock) -> Out
         lost=sum(not _stored(archive, e.article_id) for e in question.evidence),
         faithful=all(_faithful(archive, c) for c in citations),
         seconds=seconds,
+        quote=citations[answer.cited or 0].quote if citations else "",
     )
 
 
