@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from qa.anchor import located
 from qa.comparison import sides
 from qa.question import understand
-from qa.ranking import Ranked, rank, together
+from qa.ranking import Ranked, rank, read_parts, together
 from qa.types import (
     Abstention,
     Answer,
@@ -90,7 +90,7 @@ def search(
     """The passages alone, by the same search; nothing is abstained from."""
     look = _look(query, snapshot, embedder, reader, now)
     return Found(
-        look.citations,
+        tuple(look.citations[n] for n in _shown_order(look, None)),
         _shown_window(look),
         snapshot.undated(look.filters),
         snapshot.name,
@@ -111,7 +111,12 @@ def _look(query: Query, snapshot: Snapshot, embedder: Embedder, reader: Reader, 
     if aspects:
         ranked = together([*aspects, ranked], query)
     read = reader.read(query, understood, ranked.hits, ranked.stored, ranked.articles)
-    citations = tuple(_cite(ranked, index, read.quotes[index]) for index in range(len(ranked.hits)))
+    promotes = query.sort == "relevance" and not understood.order and not aspects
+    parts = read_parts(read.evidence if promotes else (), len(ranked.hits))
+    citations = tuple(
+        _cite(ranked, index, quote, part)
+        for index, (quote, part) in enumerate(zip(read.quotes, parts, strict=True))
+    )
     return _Look(understood, filters, ranked, read, citations)
 
 
@@ -185,7 +190,8 @@ def _outside(look: _Look, coverage: tuple[date, date] | None) -> str:
     )
 
 
-def _cite(ranked: Ranked, index: int, quote: Span) -> Citation:
+def _cite(ranked: Ranked, index: int, quote: Span, read: float) -> Citation:
+    """The citation of one hit; `read` is what reading it adds to its score."""
     hit, stored, article = ranked.hits[index], ranked.stored[index], ranked.articles[index]
     words = article.text[quote.start : quote.end]
     passage = _around(stored, quote)
@@ -209,8 +215,8 @@ def _cite(ranked: Ranked, index: int, quote: Span) -> Citation:
             if quote.start <= event.start and event.end <= quote.end
         ),
         also=tuple(_copy(other) for other in ranked.copies[index]),
-        score=hit.score,
-        by=hit.by,
+        score=hit.score + read,
+        by={**hit.by, "read": read} if read else hit.by,
     )
 
 
@@ -225,13 +231,15 @@ def _copy(article: Article) -> Copy:
 
 
 def _shown_order(look: _Look, span: Span | None) -> list[int]:
-    """The order in which the citations are shown: as ranked; for a question of time the one that
-    answers comes first, as its answer is one place in one report.
+    """The order in which the citations are shown: as ranked, where those that were read and answer
+    better have moved up.
 
-    Elsewhere the ranking knows better than the reader which report is meant (measured on both
-    question sets in `docs/evaluation.md`); `Answer.cited` says which one the answer stands in.
+    For a question of time the one that answers comes first, as its answer is one place in one
+    report. Elsewhere `Answer.cited` says which one the answer stands in.
     """
     order = list(range(len(look.citations)))
+    if any("read" in citation.by for citation in look.citations):
+        order.sort(key=lambda n: -look.citations[n].score)
     if span is not None and look.understood.asked == "when":
         order.remove(span.hit)
         order.insert(0, span.hit)

@@ -28,7 +28,6 @@ from qa.errors import (
     UnreadableInput,
 )
 from qa.generation import Identity, Progress
-from qa.integrity import damage
 from qa.lock import FileLock
 from qa.records import Prepared
 from qa.scratch import sweep
@@ -148,11 +147,6 @@ class ArchiveStore:
                 "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
                 (key, value),
             )
-
-    def damage(self) -> list[str]:
-        """What in the database is not as it was written, a sentence each; reads everything once."""
-        with self._database.reading() as connection:
-            return list(damage(connection))
 
     def close(self) -> None:
         """Let go of files and of the writer's lock. Snapshots taken before are of no use then."""

@@ -23,6 +23,7 @@ from archive_pieces import (
 from qa.errors import StorageFull
 from qa.store import ArchiveStore
 from qa.types import Article
+from qa.upkeep.checking import check
 
 
 def many(count: int = 150) -> list[Article]:
@@ -114,11 +115,11 @@ def test_what_is_not_as_it_was_written_is_named(tmp_path: Path, change: str, sai
         store.write([prepared(one) for one in [*many(20), FULL]])
         store.write([prepared(article("m3", "A new version."))])
         store.delete("m4")
-        assert store.damage() == []
+        assert check(tmp_path).faults == ()
         assert store._writer is not None
         store._writer.execute(change)
-        (sentence,) = store.damage()
-    assert sentence.startswith(said)
+        (fault,) = check(tmp_path).faults
+    assert fault.said.startswith(said)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user who may not write")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from qa.ranking.features import FEATURES, weighed
 from qa.ranking.pool import pooled
+from qa.ranking.promotion import read_parts
 from qa.ranking.stories import Ranked, best_stories, together
 from qa.ranking.weights import learnt_weights
 from qa.types import Filters, Query, Snapshot, Understood, Vectors
 
-__all__ = ["FEATURES", "Ranked", "rank", "together"]
+__all__ = ["FEATURES", "Ranked", "rank", "read_parts", "together"]
 
 
 def rank(

@@ -167,6 +167,16 @@ def quotes_of(
     )
 
 
+def evidence_of(best: Sequence[Scored]) -> tuple[float, ...]:
+    """By hit, how far its best sentence stands above the worst that was read; 0 where none was."""
+    lowest = min(one.score for one in best)
+    found = [0.0] * (1 + max(one.sentence.hit for one in best))
+    for one in best:
+        hit = one.sentence.hit
+        found[hit] = max(found[hit], one.score - lowest)
+    return tuple(found)
+
+
 def quote_window(task: Task, best: Sequence[Scored]) -> tuple[int, int]:
     """The best sentence with a neighbour: the one that is among the best too, else the next.
 

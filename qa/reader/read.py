@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.reader.choose import closely, quotes_of, scored_sentences
+from qa.reader.choose import closely, evidence_of, quotes_of, scored_sentences
 from qa.reader.conflict import conflicting
 from qa.reader.evidence import ROUGH_FEATURES, SENTENCE_FEATURES
 from qa.reader.model import ReaderModel, load_model, logistic
@@ -53,8 +53,13 @@ class SpanReader:
         confidence = logistic(model.support.score(support_of(task, best)))
         figures = conflicting(task, best, model.sentence)
         quotes = quotes_of(task, rough, best, figures)
+        evidence = evidence_of(best)
         if confidence < threshold:
             reason, weakness = weakness_of(task, best)
-            return ReadAnswer(quotes, None, confidence, reason, weakness, threshold)
+            return ReadAnswer(
+                quotes, None, confidence, reason, weakness, threshold, evidence=evidence
+            )
         hit = best[0].sentence.hit
-        return ReadAnswer(quotes, hit, confidence, threshold=threshold, figures=figures)
+        return ReadAnswer(
+            quotes, hit, confidence, threshold=threshold, figures=figures, evidence=evidence
+        )

@@ -148,7 +148,9 @@ class ReadAnswer:
     """`quotes[i]` is the quote for the i-th hit; `best` indexes the one that answers, if any.
 
     Without a best, `reason` and `weakness` say why, and `threshold` is the confidence that was
-    missed. `figures` are different answers of independent articles, in date order.
+    missed. `figures` are different answers of independent articles, in date order. `evidence[i]` is
+    how far the i-th hit's best sentence stands above the worst of those that were read closely;
+    hits beyond were not read.
     """
 
     quotes: tuple[Span, ...]
@@ -158,3 +160,4 @@ class ReadAnswer:
     weakness: str = ""
     threshold: float | None = None
     figures: tuple[Span, ...] = ()
+    evidence: tuple[float, ...] = ()

@@ -1,0 +1,115 @@
+"""How far reading should move a story up: the right story first, by weight of what was read.
+
+    python benchmarks/promotion.py --ask DIR FILE [--ask DIR FILE ...]
+
+Every question is asked once; its stories are then put in order with each weight in turn, as the
+ask path does (`qa/ranking/promotion.py`). Questions for the latest or the first, for a time, and
+those of several searches are put in order by other rules, and count as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from qa.ask import ask
+from qa.embedder import open_embedder
+from qa.evaluate import read_questions
+from qa.evaluate.questions import Question
+from qa.reader import SpanReader, shipped_network
+from qa.settings import Settings
+from qa.store import ArchiveStore
+from qa.types import Article, Hit, Query, ReadAnswer, StoredPassage, Understood
+
+STORIES = 10
+WEIGHTS = (0.0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06)
+CAPS = (2.0, 4.0, 8.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The stories of one question in the order of their scores, without what reading adds."""
+
+    scores: tuple[float, ...]
+    evidence: tuple[float, ...]
+    right: tuple[bool, ...]
+    shown: tuple[bool, ...]  # `right` in the order that was shown, where reading has no say
+
+    def place(self, weight: float, cap: float) -> int:
+        """Where the first right story stands, from 0; STORIES where none is."""
+        order: Sequence[bool] = self.shown
+        if self.evidence:
+            read = [*self.evidence, *[0.0] * len(self.scores)][: len(self.scores)]
+            totals = [s + weight * min(e, cap) for s, e in zip(self.scores, read, strict=True)]
+            order = [self.right[n] for n in np.argsort([-t for t in totals], kind="stable")]
+        return next((n for n, right in enumerate(order) if right), STORIES)
+
+
+class Listener:
+    """The reader of the service, overheard."""
+
+    def __init__(self, reader: SpanReader) -> None:
+        self.reader = reader
+        self.hits: Sequence[Hit] = ()
+        self.articles: Sequence[Article] = ()
+        self.heard = ReadAnswer((), None, 0.0)
+
+    def read(
+        self,
+        query: Query,
+        understood: Understood,
+        hits: Sequence[Hit],
+        stored: Sequence[StoredPassage],
+        articles: Sequence[Article],
+    ) -> ReadAnswer:
+        self.hits, self.articles = hits, articles
+        self.heard = self.reader.read(query, understood, hits, stored, articles)
+        return self.heard
+
+
+def cases_of(index: Path, questions: Sequence[Question]) -> Iterator[Case]:
+    """Every answerable question, asked."""
+    settings = Settings.from_env()
+    embedder = open_embedder(settings.model, cache=settings.cache, threads=settings.threads)
+    store = ArchiveStore.open(index, fingerprint=embedder.fingerprint, dimension=embedder.dimension)
+    listener, today = Listener(SpanReader(shipped_network(settings.threads))), datetime.now(UTC)
+    for question in questions:
+        if not question.answerable:
+            continue
+        query = Query(question.text, k=STORIES)
+        answer = ask(query, store.snapshot(), embedder, listener, today.date())
+        asked = answer.understood
+        moved = any("read" in citation.by for citation in answer.citations)
+        plain = asked.order or asked.asked == "when" or not moved
+        yield Case(
+            tuple(hit.score for hit in listener.hits),
+            () if plain else listener.heard.evidence,
+            tuple(article.id in question.relevant for article in listener.articles),
+            tuple(citation.article_id in question.relevant for citation in answer.citations),
+        )
+    store.close()
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--ask", nargs=2, action="append", metavar=("DIR", "FILE"), required=True)
+    for index, file in parser.parse_args().ask:
+        cases = list(cases_of(Path(index), read_questions(Path(file))))
+        print(f"{Path(file).name}: {len(cases)} questions; weight x cap: hit@1 MRR")
+        for cap in CAPS:
+            told = []
+            for weight in WEIGHTS:
+                places = np.array([case.place(weight, cap) for case in cases])
+                mrr = np.where(places < STORIES, 1 / (places + 1.0), 0.0).mean()
+                told.append(f"{weight:g}: {(places == 0).mean():.3f} {mrr:.3f}")
+            print(f"  cap {cap:g}  " + "  ".join(told), flush=True)
+
+
+if __name__ == "__main__":
+    main()
