@@ -5,6 +5,7 @@ Spans here are inclusive pairs (first day, last day). Years run from 1 to 9999.
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date, timedelta
 
@@ -48,6 +49,9 @@ WEEKDAYS: dict[str, int] = {
 # Northern meteorological seasons: first month of three. Winter begins in the year before its label.
 SEASONS: dict[str, int] = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 
+_DAY = r"[0-9]{4}(?:-[0-9]{2}){0,2}"
+_WRITTEN_DAYS = re.compile(rf"(?P<first>{_DAY})(?: to (?P<last>{_DAY}))?")
+
 
 def month_span(year: int, month: int) -> tuple[date, date]:
     """First and last day of a month."""
@@ -90,3 +94,42 @@ def valid_day(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def written_days(first: date, last: date) -> str:
+    """Inclusive days as calendar dates, no more exact than they are.
+
+    YYYY-MM-DD for a day, YYYY-MM for a month, YYYY for a year; anything else is two of them, the
+    first and the last: 2031-06 to 2031-08.
+    """
+    if first == last:
+        return first.isoformat()
+    begins, ends = first.day == 1, last.day == monthrange(last.year, last.month)[1]
+    if begins and ends and first.month == 1 and last.month == 12:
+        return _joined(f"{first.year:04}", f"{last.year:04}")
+    if begins and ends:
+        return _joined(first.isoformat()[:7], last.isoformat()[:7])
+    return _joined(first.isoformat(), last.isoformat())
+
+
+def _joined(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"
+
+
+def read_days(text: str) -> tuple[date, date] | None:
+    """The first and the last of the days that `written_days` wrote; None for any other text."""
+    match = _WRITTEN_DAYS.fullmatch(text)
+    if match is None:
+        return None
+    first, last = _span(match["first"]), _span(match["last"] or match["first"])
+    return (first[0], last[1]) if first and last and first[0] <= last[1] else None
+
+
+def _span(written: str) -> tuple[date, date] | None:
+    year, *rest = map(int, written.split("-"))
+    if not year >= 1 or (rest and not 1 <= rest[0] <= 12):
+        return None
+    if len(rest) == 2:
+        day = valid_day(year, *rest)
+        return (day, day) if day else None
+    return month_span(year, rest[0]) if rest else year_span(year)

@@ -64,3 +64,30 @@ def test_a_day_that_the_calendar_lacks_is_none() -> None:
     assert dates.valid_day(2023, 2, 29) is None
     assert dates.valid_day(0, 1, 1) is None
     assert dates.valid_day(2024, 2, 29) == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        (date(2020, 5, 5), date(2020, 5, 5), "2020-05-05"),
+        (date(2024, 2, 1), date(2024, 2, 29), "2024-02"),
+        (date(2018, 1, 1), date(2018, 12, 31), "2018"),
+        (date(2031, 6, 1), date(2031, 8, 31), "2031-06 to 2031-08"),
+        (date(1990, 1, 1), date(1999, 12, 31), "1990 to 1999"),
+        (date(2025, 7, 21), date(2025, 7, 27), "2025-07-21 to 2025-07-27"),
+        (date(2023, 2, 1), date(2023, 2, 27), "2023-02-01 to 2023-02-27"),
+    ],
+)
+def test_days_are_written_no_more_exactly_than_they_are(
+    first: date, last: date, written: str
+) -> None:
+    assert dates.written_days(first, last) == written
+    assert dates.read_days(written) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "212 people", "2014-02-30", "2014-13", "0000", "2020 to 2019", "2020-05-05 to", "20"],
+)
+def test_what_is_no_written_day_is_not_read_as_one(text: str) -> None:
+    assert dates.read_days(text) is None

@@ -295,6 +295,9 @@ def test_a_calendar_day_as_an_answer_is_shown_in_words_and_marked_where_it_is_na
     assert answer_words("2014-03-04") == "4 March 2014"
     assert answer_words("2014-02-30") == "2014-02-30"
     assert answer_words("214") == "214"
+    assert answer_words("2018") == "2018"
+    assert answer_words("2018-03") == "March 2018"
+    assert answer_words("2031-06 to 2031-08") == "1 June – 31 August 2031"
     first = FakeArchive().search(Query("When did the ferry run aground off Tarn?")).citations[0]
     marked = [p.text for p in quote_pieces(first, "2014-03-04") if p.kind == "answer"]
     assert marked == ["Tuesday"]

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import platform
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.archive import Archive
-from qa.dates import month_span
+from qa.dates import read_days
 from qa.errors import InvalidRequest, NotFound
 from qa.evaluate.questions import Question, read_questions, with_quotes
 from qa.types import Answer, Citation, Query
@@ -24,7 +23,6 @@ STORIES = 10  # every ranking measure looks at no more than ten
 WARM_UP = 3  # the first questions touch the indexes' pages; they are asked once before
 
 Clock = Callable[[], float]
-_CALENDAR = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +167,11 @@ def _holds(citation: Citation, question: Question) -> bool:
 
 
 def _dates(answer: Answer) -> tuple[tuple[str, str], ...]:
-    """The day or month that the answer is, else the times inside it, else its sentence's first."""
+    """The days that the answer is, else the times inside it, else its sentence's first."""
     if not answer.citations or not answer.text:
         return ()
-    if _CALENDAR.fullmatch(answer.text):
-        year, month, *day = map(int, answer.text.split("-"))
-        span = (date(year, month, day[0]),) * 2 if day else month_span(year, month)
-        return ((span[0].isoformat(), span[1].isoformat()),)
+    if days := read_days(answer.text):
+        return ((days[0].isoformat(), days[1].isoformat()),)
     cited = answer.citations[answer.cited or 0]
     start = cited.quote.find(answer.text)
     end = start + len(answer.text)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from qa.dates import written_days
 from qa.reader.asked import Asked
 from qa.reader.evidence import (
     CLOSE_FEATURES,
@@ -196,8 +197,7 @@ def quote_window(task: Task, best: Sequence[Scored]) -> tuple[int, int]:
 def answer_text(task: Task, one: Scored, choice: int = 0) -> str:
     """The answer as shown: the words, or the calendar date where a time was asked for.
 
-    A day is written YYYY-MM-DD, a month or anything longer YYYY-MM of its first day. Where a
-    sentence holds no span, and for yes-no questions, it is the sentence.
+    Where a sentence holds no span, and for yes-no questions, it is the sentence.
     """
     if not one.options or task.asked.kind == "yes-no":
         return task.quote(one.sentence)
@@ -205,8 +205,7 @@ def answer_text(task: Task, one: Scored, choice: int = 0) -> str:
     event = candidate.event
     if event is None:
         return task.text(one.sentence)[candidate.start : candidate.end]
-    written = event.first.isoformat()
-    return written if event.first == event.last else written[:7]
+    return written_days(event.first, event.last)
 
 
 def span_group(asked: Asked) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from qa.dates import written_days
 from qa.types import Citation
 from qa.web.words import event_words
 
@@ -63,7 +64,7 @@ def quote_pieces(citation: Citation, answer: str | None) -> list[Piece]:
         spans.append(Span(at, at + len(answer), "answer"))
     for event in citation.event_dates:
         # "Thursday" is the answer where the answer is the day that it means.
-        kind = "answer" if answer == event.first.isoformat() else "time"
+        kind = "answer" if answer == written_days(event.first, event.last) else "time"
         spans.append(Span(event.start, event.end, kind, event_words(event)))
     return list(pieces(citation.quote, spans))
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
-from qa.dates import valid_day
+from qa.dates import read_days
 from qa.types import AbstentionReason, Asked, DateWindow, EventDate, Method, Published
 
 _MONTHS = (
@@ -22,8 +21,6 @@ _MONTHS = (
     "November",
     "December",
 )
-
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _KNOWN_BY: dict[Method, str] = {
     "header": "from the article’s header",
@@ -62,10 +59,9 @@ def long_day(day: dt.date) -> str:
 
 
 def answer_words(answer: str) -> str:
-    """An answer as it is shown: a calendar day in words, all else as it stands."""
-    parts = answer.split("-") if _ISO_DAY.fullmatch(answer) else ()
-    day = valid_day(*map(int, parts)) if parts else None
-    return long_day(day) if day else answer
+    """An answer as it is shown: calendar dates in words, all else as it stands."""
+    days = read_days(answer)
+    return span_of_days(*days) if days and not answer.isdecimal() else answer
 
 
 def span_of_days(first: dt.date, last: dt.date) -> str:
