@@ -211,7 +211,7 @@ def _cite(ranked: Ranked, index: int, quote: Span, read: float) -> Citation:
         passage_text=article.text[passage.start : passage.end],
         event_dates=tuple(
             replace(event, start=event.start - quote.start, end=event.end - quote.start)
-            for event in stored.event_dates
+            for event in stored.article_dates
             if quote.start <= event.start and event.end <= quote.end
         ),
         also=tuple(_copy(other) for other in ranked.copies[index]),

@@ -203,10 +203,10 @@ def read_passages(connection: sqlite3.Connection, rows: Sequence[int]) -> list[S
         ):
             found[row] = article, Passage(name, article_id, ordinal, start, end)
     dates = _event_dates(connection, {article for article, _ in found.values()})
-    stored = {
-        row: StoredPassage(row, article, passage, _inside(dates.get(article, ()), passage))
-        for row, (article, passage) in found.items()
-    }
+    stored = {}
+    for row, (article, passage) in found.items():
+        told = tuple(dates.get(article, ()))
+        stored[row] = StoredPassage(row, article, passage, _inside(told, passage), told)
     return [stored[row] for row in rows]
 
 

@@ -97,9 +97,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with its row in the store, its article's row and its resolved times."""
+    """A passage with its row in the store, its article's row, and resolved times.
+
+    `event_dates` are those told in the passage, `article_dates` those of the whole article: a quote
+    may stand beside the passage that led to it.
+    """
 
     row: int
     article_row: int
     passage: Passage
     event_dates: tuple[EventDate, ...] = ()
+    article_dates: tuple[EventDate, ...] = ()
