@@ -113,8 +113,11 @@ _LATEST = re.compile(
     r"\b(?:latest|most recent(?:ly)?|newest|current(?:ly)?|up[- ]to[- ]date|so far|to date|"
     r"these days|at present|right now|as of|last (?:confirmed|reported|known|report|count)|"
     r"in the end|end(?:s|ed)? up|eventual(?:ly)?|ultimate(?:ly)?|finally|corrected|"
-    r"revised|updated|what (?:became|has become) of)\b|"
-    r"\b(?:is|are|does|do|has|have)\b(?:(?!\b(?:had|was|were|did)\b)[^?])*\bstill\b|\bstill on\b|"
+    r"revised|updated|what (?:became|has become) of|things stand|it stands)\b|"
+    r"\b(?:is|are|does|do|has|have)\b(?:(?!\b(?:had|was|were|did)\b)[^?])*\b(?:still|now)\b(?!-)|"
+    r"\bstill on\b|"
+    r"\bfinal(?=,? (?:[\w-]+ ){0,2}(?:bids?|offers?|prices?|terms|counts?|toll|tally|figures?|"
+    r"totals?|results?|cost|bill|version)\b)|"
     rf"^by (?=(?:early|mid|late|the end|{'|'.join(_MONTH_WORDS)}|\d\d? ))",
     re.I,
 )
