@@ -10,6 +10,7 @@ those of several searches are put in order by other rules, and count as they are
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ from qa.types import Article, Hit, Query, ReadAnswer, StoredPassage, Understood
 
 STORIES = 10
 WEIGHTS = (0.0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06)
-CAPS = (2.0, 4.0, 8.0)
+REACHES = (1.0, 2.0, 4.0, 8.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,15 @@ class Case:
     right: tuple[bool, ...]
     shown: tuple[bool, ...]  # `right` in the order that was shown, where reading has no say
 
-    def place(self, weight: float, cap: float) -> int:
+    def place(self, weight: float, reach: float) -> int:
         """Where the first right story stands, from 0; STORIES where none is."""
         order: Sequence[bool] = self.shown
         if self.evidence:
-            read = [*self.evidence, *[0.0] * len(self.scores)][: len(self.scores)]
-            totals = [s + weight * min(e, cap) for s, e in zip(self.scores, read, strict=True)]
+            read = [*self.evidence, *[-math.inf] * len(self.scores)][: len(self.scores)]
+            totals = [
+                score + weight * max(0.0, reach + one)
+                for score, one in zip(self.scores, read, strict=True)
+            ]
             order = [self.right[n] for n in np.argsort([-t for t in totals], kind="stable")]
         return next((n for n, right in enumerate(order) if right), STORIES)
 
@@ -101,14 +105,14 @@ def main() -> None:
     parser.add_argument("--ask", nargs=2, action="append", metavar=("DIR", "FILE"), required=True)
     for index, file in parser.parse_args().ask:
         cases = list(cases_of(Path(index), read_questions(Path(file))))
-        print(f"{Path(file).name}: {len(cases)} questions; weight x cap: hit@1 MRR")
-        for cap in CAPS:
+        print(f"{Path(file).name}: {len(cases)} questions; weight: hit@1 MRR")
+        for reach in REACHES:
             told = []
             for weight in WEIGHTS:
-                places = np.array([case.place(weight, cap) for case in cases])
+                places = np.array([case.place(weight, reach) for case in cases])
                 mrr = np.where(places < STORIES, 1 / (places + 1.0), 0.0).mean()
                 told.append(f"{weight:g}: {(places == 0).mean():.3f} {mrr:.3f}")
-            print(f"  cap {cap:g}  " + "  ".join(told), flush=True)
+            print(f"  reach {reach:g}  " + "  ".join(told), flush=True)
 
 
 if __name__ == "__main__":

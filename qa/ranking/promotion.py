@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# Of a report's score for each unit of its evidence, and the evidence that counts at most:
-# benchmarks/promotion.py measures both.
+# The story that answers best gains WEIGHT * REACH, one whose best sentence scores less gains less,
+# and from REACH below it nothing. benchmarks/promotion.py measures both.
 WEIGHT = 0.02
-MOST = 4.0
+REACH = 4.0
 
 
 def read_parts(evidence: Sequence[float], count: int) -> list[float]:
-    """What is added to the score of each of `count` stories; 0 for those that were not read."""
-    parts = [WEIGHT * min(one, MOST) for one in evidence]
+    """What is added to the score of each of `count` stories; 0 for those that were not read.
+
+    `evidence` are scores of sentences less the best one's: 0 for the best, else below.
+    """
+    parts = [WEIGHT * max(0.0, REACH + one) for one in evidence]
     return [*parts, *[0.0] * (count - len(parts))]

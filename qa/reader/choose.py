@@ -29,6 +29,7 @@ from qa.types import Span
 
 TYPED = 16  # sentences in which something of the kind asked for is looked for
 CLOSELY = 6  # sentences that the network reads, as far as its budget reaches
+AS_WELL = 2.0  # difference of score within which a neighbour answers about as well as the best
 
 _UNIT = SPAN_FEATURES.index("unit")
 _FOCUS_AFTER = SPAN_FEATURES.index("focus_after")
@@ -169,27 +170,27 @@ def quotes_of(
 
 
 def evidence_of(best: Sequence[Scored]) -> tuple[float, ...]:
-    """By hit, how far its best sentence stands above the worst that was read; 0 where none was."""
-    lowest = min(one.score for one in best)
-    found = [0.0] * (1 + max(one.sentence.hit for one in best))
+    """By hit, the score of its best sentence less that of the best of all; -inf where none was."""
+    found = [-math.inf] * (1 + max(one.sentence.hit for one in best))
     for one in best:
         hit = one.sentence.hit
-        found[hit] = max(found[hit], one.score - lowest)
+        found[hit] = max(found[hit], one.score - best[0].score)
     return tuple(found)
 
 
 def quote_window(task: Task, best: Sequence[Scored]) -> tuple[int, int]:
-    """The best sentence with a neighbour: the one that is among the best too, else the next.
+    """The best sentence with a neighbour: the one that answers about as well, else the next.
 
     News names first and tells after, so that the sentence that follows says more than the one
     before. Offsets into the article's text.
     """
     sentence = best[0].sentence
-    near = [one.sentence for one in best[1:]] + list(task.reports[sentence.hit].sentences)
-    beside = [s for s in near if s.hit == sentence.hit and abs(s.ordinal - sentence.ordinal) == 1]
+    near = task.reports[sentence.hit].sentences
+    beside = [s for s in near if abs(s.ordinal - sentence.ordinal) == 1]
     if not beside:
         return sentence.start, sentence.end
-    rivals = [s for s in beside if any(s is one.sentence for one in best[1:])]
+    as_well = [one.sentence for one in best[1:] if one.score > best[0].score - AS_WELL]
+    rivals = [s for s in as_well if any(s is other for other in beside)]
     other = rivals[0] if rivals else max(beside, key=lambda s: s.ordinal)
     return min(sentence.start, other.start), max(sentence.end, other.end)
 

@@ -149,8 +149,8 @@ class ReadAnswer:
 
     Without a best, `reason` and `weakness` say why, and `threshold` is the confidence that was
     missed. `figures` are different answers of independent articles, in date order. `evidence[i]` is
-    how far the i-th hit's best sentence stands above the worst of those that were read closely;
-    hits beyond were not read.
+    the score of the i-th hit's best sentence less that of the best of all, -inf where none of its
+    sentences was read closely; hits beyond were not read.
     """
 
     quotes: tuple[Span, ...]
