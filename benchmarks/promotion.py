@@ -28,8 +28,8 @@ from qa.store import ArchiveStore
 from qa.types import Article, Hit, Query, ReadAnswer, StoredPassage, Understood
 
 STORIES = 10
-WEIGHTS = (0.0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06)
-REACHES = (1.0, 2.0, 4.0, 8.0)
+WEIGHTS = (0.0, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2)
+REACHES = (1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True, slots=True)

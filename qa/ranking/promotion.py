@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 # The story that answers best gains WEIGHT * REACH, one whose best sentence scores less gains less,
 # and from REACH below it nothing. benchmarks/promotion.py measures both.
-WEIGHT = 0.02
-REACH = 4.0
+WEIGHT = 0.08
+REACH = 2.0
 
 
 def read_parts(evidence: Sequence[float], count: int) -> list[float]:

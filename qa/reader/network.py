@@ -22,7 +22,7 @@ from qa.inference import open_session
 from qa.models import sha256_of
 
 SHA256: Mapping[str, str] = {
-    "model.onnx": "807a048e7c1bed5c897bfaccc90b46ee7e765ef8df4282d0ea70437715005859",
+    "model.onnx": "427857dd134dff0aebfd1fa93336d713ccacb35e9dd00fb6cf168f0449595623",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 BUDGET = 160  # tokens of the question and its sentences; separators come on top
