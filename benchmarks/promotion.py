@@ -3,8 +3,9 @@
     python benchmarks/promotion.py --ask DIR FILE [--ask DIR FILE ...]
 
 Every question is asked once; its stories are then put in order with each weight in turn, as the
-ask path does (`qa/ranking/promotion.py`). Questions for the latest or the first, for a time, and
-those of several searches are put in order by other rules, and count as they are.
+ask path does (`qa/ranking/promotion.py`), apart for questions that name a time. Those for the
+latest or the first, those that ask when, and those of several searches are put in order by other
+rules, and count as they are.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from qa.evaluate.questions import Question
 from qa.reader import SpanReader, shipped_network
 from qa.settings import Settings
 from qa.store import ArchiveStore
-from qa.types import Article, Hit, Query, ReadAnswer, StoredPassage, Understood
+from qa.types import Article, DateWindow, Hit, Query, ReadAnswer, StoredPassage, Understood
 
 STORIES = 10
 WEIGHTS = (0.0, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2)
@@ -38,6 +39,8 @@ class Case:
 
     scores: tuple[float, ...]
     evidence: tuple[float, ...]
+    timed: bool  # a time is named
+    agrees: tuple[bool, ...]  # with that time
     right: tuple[bool, ...]
     shown: tuple[bool, ...]  # `right` in the order that was shown, where reading has no say
 
@@ -47,8 +50,8 @@ class Case:
         if self.evidence:
             read = [*self.evidence, *[-math.inf] * len(self.scores)][: len(self.scores)]
             totals = [
-                score + weight * max(0.0, reach + one)
-                for score, one in zip(self.scores, read, strict=True)
+                score + weight * agrees * max(0.0, reach + one)
+                for score, one, agrees in zip(self.scores, read, self.agrees, strict=True)
             ]
             order = [self.right[n] for n in np.argsort([-t for t in totals], kind="stable")]
         return next((n for n, right in enumerate(order) if right), STORIES)
@@ -93,10 +96,27 @@ def cases_of(index: Path, questions: Sequence[Question]) -> Iterator[Case]:
         yield Case(
             tuple(hit.score for hit in listener.hits),
             () if plain else listener.heard.evidence,
+            asked.window is not None,
+            tuple(_agrees(article, asked.window) for article in listener.articles),
             tuple(article.id in question.relevant for article in listener.articles),
             tuple(citation.article_id in question.relevant for citation in answer.citations),
         )
     store.close()
+
+
+def _agrees(article: Article, window: DateWindow | None) -> bool:
+    days = article.published.days
+    return window is None or days is None or window.overlaps(*days)
+
+
+def told(cases: Sequence[Case], reach: float) -> str:
+    """hit@1 and MRR for each weight."""
+    found = []
+    for weight in WEIGHTS:
+        places = np.array([case.place(weight, reach) for case in cases])
+        mrr = np.where(places < STORIES, 1 / (places + 1.0), 0.0).mean()
+        found.append(f"{weight:g}: {(places == 0).mean():.3f} {mrr:.3f}")
+    return "  ".join(found)
 
 
 def main() -> None:
@@ -105,14 +125,12 @@ def main() -> None:
     parser.add_argument("--ask", nargs=2, action="append", metavar=("DIR", "FILE"), required=True)
     for index, file in parser.parse_args().ask:
         cases = list(cases_of(Path(index), read_questions(Path(file))))
-        print(f"{Path(file).name}: {len(cases)} questions; weight: hit@1 MRR")
-        for reach in REACHES:
-            told = []
-            for weight in WEIGHTS:
-                places = np.array([case.place(weight, reach) for case in cases])
-                mrr = np.where(places < STORIES, 1 / (places + 1.0), 0.0).mean()
-                told.append(f"{weight:g}: {(places == 0).mean():.3f} {mrr:.3f}")
-            print(f"  reach {reach:g}  " + "  ".join(told), flush=True)
+        print(f"{Path(file).name}; weight: hit@1 MRR")
+        for timed in (False, True):
+            some = [case for case in cases if case.timed == timed]
+            for reach in REACHES if some else ():
+                named = "a time named" if timed else "no time named"
+                print(f"  {named}, {len(some)}, reach {reach:g}  {told(some, reach)}", flush=True)
 
 
 if __name__ == "__main__":

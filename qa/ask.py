@@ -112,7 +112,7 @@ def _look(query: Query, snapshot: Snapshot, embedder: Embedder, reader: Reader, 
         ranked = together([*aspects, ranked], query)
     read = reader.read(query, understood, ranked.hits, ranked.stored, ranked.articles)
     promotes = query.sort == "relevance" and not understood.order and not aspects
-    parts = read_parts(read.evidence if promotes else (), len(ranked.hits))
+    parts = read_parts(read.evidence if promotes else (), ranked.articles, understood.window)
     citations = tuple(
         _cite(ranked, index, quote, part)
         for index, (quote, part) in enumerate(zip(read.quotes, parts, strict=True))

@@ -8,16 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.types import Article, DateWindow
+
 # The story that answers best gains WEIGHT * REACH, one whose best sentence scores less gains less,
-# and from REACH below it nothing. benchmarks/promotion.py measures both.
+# and from REACH below it nothing. Where the question names a time, that tells which report is
+# meant; reading then weighs less, and counts for no report of another time.
+# benchmarks/promotion.py measures all three.
 WEIGHT = 0.08
+WEIGHT_WITHIN_TIME = 0.02
 REACH = 2.0
 
 
-def read_parts(evidence: Sequence[float], count: int) -> list[float]:
-    """What is added to the score of each of `count` stories; 0 for those that were not read.
+def read_parts(
+    evidence: Sequence[float], articles: Sequence[Article], window: DateWindow | None
+) -> list[float]:
+    """What is added to the score of each story; 0 for those that were not read.
 
-    `evidence` are scores of sentences less the best one's: 0 for the best, else below.
+    `evidence` are scores of sentences less the best one's: 0 for the best, else below. `articles`
+    speak for the stories; `window` is the time that the question names.
     """
-    parts = [WEIGHT * max(0.0, REACH + one) for one in evidence]
-    return [*parts, *[0.0] * (count - len(parts))]
+    weight = WEIGHT if window is None else WEIGHT_WITHIN_TIME
+    parts = [0.0] * len(articles)
+    for place, (one, article) in enumerate(zip(evidence, articles, strict=False)):
+        days = article.published.days
+        if window is None or days is None or window.overlaps(*days):
+            parts[place] = weight * max(0.0, REACH + one)
+    return parts

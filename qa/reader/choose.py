@@ -72,9 +72,10 @@ def scored_sentences(task: Task, model: Linear, typed: int = TYPED) -> list[Scor
     found = []
     for report in task.reports:
         agreement = task.agreement(report.rank)
-        features = rough_features(report, task.asked, task.weight, agreement).tolist()
-        for sentence, own in zip(report.sentences, features, strict=True):
-            found.append(Scored(sentence, (*own, *_UNREAD), model.score(own)))
+        features = rough_features(report, task.asked, task.weight, agreement)
+        scores = model.scores(features)
+        for sentence, own, score in zip(report.sentences, features.tolist(), scores, strict=True):
+            found.append(Scored(sentence, (*own, *_UNREAD), score))
     found = ordered(found)
     return ordered([_typed(task, one, model) for one in found[:typed]] + found[typed:])
 

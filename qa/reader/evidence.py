@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from qa.passages import sentences
 from qa.reader.asides import Stretch, outside
 from qa.reader.asked import Asked, Term
+from qa.reader.names import Name, names
+from qa.reader.quantities import Figure, figures
 from qa.reader.words import COUNTRIES, Token, kin, stems_in, tokens
 
 Matrix = NDArray[np.float64]
@@ -61,6 +63,17 @@ class Sentence:
     def words(self) -> tuple[Token, ...]:
         """The words that may answer: not those of a dateline, nor of a credit."""
         return outside(tokens(self.article[self.start : self.end], self.start), self.aside)
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """The names among its words."""
+        return tuple(names(self.article, self.words))
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures that it tells; a share code or a dateline tells none."""
+        found = figures(self.article, self.start, self.end)
+        return tuple(figure for figure in found if self.tells(figure.start))
 
     def tells(self, start: int) -> bool:
         """Whether the story itself goes on at `start`, and no dateline or credit stands there."""
@@ -149,6 +162,19 @@ def found_in(stem: str, stems: frozenset[str]) -> float:
     return KIN_WEIGHT if related and not related.isdisjoint(stems) else 0.0
 
 
+def _found(wanted: Sequence[str], each: Sequence[frozenset[str]]) -> Matrix:
+    """`found_in` of every wanted stem in each set, float64[sets, stems]."""
+    found = np.zeros((len(each), len(wanted)))
+    for place, stem in enumerate(wanted):
+        related = kin(stem)
+        for row, stems in enumerate(each):
+            if stem in stems:
+                found[row, place] = 1.0
+            elif related and not related.isdisjoint(stems):
+                found[row, place] = KIN_WEIGHT
+    return found
+
+
 def coverage(weight: Mapping[str, float], stems: frozenset[str]) -> float:
     """The part of the question's weight that stands among `stems`; 0 for a question of no terms."""
     total = sum(weight.values())
@@ -225,8 +251,7 @@ class _Met:
     def of(cls, report: Report, asked: Asked, weight: Mapping[str, float]) -> _Met:
         core = dict(asked.core)
         stems = tuple(dict.fromkeys((*weight, *core)))
-        own = np.array([[found_in(stem, one.stems) for stem in stems] for one in report.sentences])
-        own = own.reshape(len(report.sentences), len(stems))
+        own = _found(stems, [one.stems for one in report.sentences])
         near = own.copy()
         near[1:] = np.maximum(near[1:], own[:-1])
         near[:-1] = np.maximum(near[:-1], own[1:])

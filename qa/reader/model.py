@@ -13,6 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qa.errors import QAError
 
 
@@ -26,6 +29,11 @@ class Linear:
     def score(self, features: Sequence[float]) -> float:
         """The weighted sum; `features` has the length of `weights`."""
         return self.bias + sum(w * x for w, x in zip(self.weights, features, strict=True))
+
+    def scores(self, rows: NDArray[np.float64]) -> list[float]:
+        """The weighted sum of each of `rows`, float64[n, len(weights)]."""
+        found: list[float] = (self.bias + rows @ np.array(self.weights)).tolist()
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from qa.reader.asked import Asked
 from qa.reader.chunks import chunks, gives_reason
 from qa.reader.evidence import KIN_WEIGHT, Sentence
 from qa.reader.kinds import NAMES, QUANTITIES
-from qa.reader.names import Name, names
+from qa.reader.names import Name
 from qa.reader.network import Reading
-from qa.reader.quantities import Figure, figures
+from qa.reader.quantities import Figure
 from qa.reader.words import COUNTRIES, Token, kin, lemma, stem
 from qa.types import DateWindow, EventDate
 
@@ -106,23 +106,17 @@ def holds_kind(text: str, sentence: Sentence, asked: Asked, events: Sequence[Eve
     if asked.kind in QUANTITIES:
         return any(
             _fits(asked, figure) and not _echoes(sentence.words, figure.start, figure.end, known)
-            for figure in _figures(text, sentence)
+            for figure in sentence.figures
         )
     if asked.kind in NAMES:
         return any(
             not _echoes(sentence.words, name.start, name.end, known)
             and (asked.kind == "name" or getattr(name, asked.kind))
-            for name in names(text, sentence.words)
+            for name in sentence.names
         )
     if asked.kind == "reason":
         return gives_reason(text[sentence.start : sentence.end])
     return True
-
-
-def _figures(text: str, sentence: Sentence) -> list[Figure]:
-    """The figures that a sentence tells; a share code or a dateline tells none."""
-    found = figures(text, sentence.start, sentence.end)
-    return [figure for figure in found if sentence.tells(figure.start)]
 
 
 def _fits(asked: Asked, figure: Figure) -> bool:
@@ -194,7 +188,7 @@ class _Builder:
 
     def figures(self) -> list[Candidate]:
         """One figure that counts the very noun that is asked for rivals all that do not."""
-        found = [(figure, self._counts(figure)) for figure in _figures(self.text, self.sentence)]
+        found = [(figure, self._counts(figure)) for figure in self.sentence.figures]
         best = max((counts for _, counts in found), default=0.0)
         return [self._figure(figure, counts, best) for figure, counts in found]
 
@@ -205,7 +199,7 @@ class _Builder:
         return _stands_by(self.asked.focus[-1:], self._words_after(figure.end, 4))
 
     def names(self) -> list[Candidate]:
-        found = names(self.text, self.sentence.words)
+        found = self.sentence.names
         single = [self._name(name, name) for name in found]
         return single + self._joined(found) + self._quoted()
 
@@ -242,7 +236,7 @@ class _Builder:
             for chunk in chunks(self.text, self.sentence.words)
         ] + [
             self._candidate(figure.start, figure.end, unit_fits=1.0)
-            for figure in _figures(self.text, self.sentence)
+            for figure in self.sentence.figures
             if figure.unit not in {"year", "count"} and self.asked.kind == "thing"
         ]
 

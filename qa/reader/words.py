@@ -61,13 +61,14 @@ STOP = closed_class(
     please tell according called said say says mr mrs ms get got make made go went come came now"""
 )
 
-_SUFFIXES = (
+_SUFFIXES = frozenset({
     "ization", "isation", "ational", "fulness", "ousness", "iveness", "ements", "ations", "ically",
     "ation", "ement", "ments", "ition", "ities", "ances", "ences", "ising", "izing", "ingly",
     "edly", "ment", "ness", "ance", "ence", "able", "ible", "ions", "ings", "ists", "isms", "ised",
     "ized", "ship", "ally", "ers", "ors", "ing", "ion", "ist", "ism", "ive", "ous", "ity", "ise",
     "ize", "ies", "ied", "est", "ful", "ic", "al", "ed", "er", "or", "ly", "es", "s",
-)  # fmt: skip
+})  # fmt: skip
+_LONGEST_SUFFIX = max(map(len, _SUFFIXES))
 _LEAST_STEM = 3
 
 
@@ -146,9 +147,9 @@ def _strip(word: str) -> str:
     bare = word
     if bare.endswith("s") and not bare.endswith(("us", "is")):
         bare = bare[:-3] + "y" if bare.endswith("ies") and len(bare) > 4 else bare[:-1]
-    for suffix in _SUFFIXES:
-        if bare.endswith(suffix) and _has_vowel(bare[: -len(suffix)]):
-            bare = bare[: -len(suffix)]
+    for length in range(min(_LONGEST_SUFFIX, len(bare)), 0, -1):
+        if bare[-length:] in _SUFFIXES and _has_vowel(bare[:-length]):
+            bare = bare[:-length]
             break
     if len(bare) > _LEAST_STEM and bare[-1] == bare[-2] and bare[-1] not in "ls":
         bare = bare[:-1]
