@@ -180,15 +180,27 @@ class _Builder:
     read: Stretch  # the network's likeliest span, empty where it is no part of the story
 
     def with_read(self, found: list[Candidate]) -> list[Candidate]:
-        """The candidates and, if none of them is it, the span that the network likes best."""
+        """The candidates and, if none of them is it, the span that the network likes best.
+
+        Unless it is a figure whose unit cannot answer: a volume is no height.
+        """
         start, end = self.read
         if start == end or any((one.start, one.end) == self.read for one in found):
+            return found
+        inside = [one for one in self.sentence.figures if start < one.end and one.start < end]
+        if self.asked.units and any(not _fits(self.asked, figure) for figure in inside):
             return found
         return [*found, self._candidate(start, end)]
 
     def figures(self) -> list[Candidate]:
-        """One figure that counts the very noun that is asked for rivals all that do not."""
-        found = [(figure, self._counts(figure)) for figure in self.sentence.figures]
+        """One figure that counts the very noun that is asked for rivals all that do not.
+
+        Where the question's words fix the unit ("how tall"), no other unit answers.
+        """
+        told = self.sentence.figures
+        if self.asked.kind == "measure" and self.asked.units:
+            told = tuple(figure for figure in told if _fits(self.asked, figure))
+        found = [(figure, self._counts(figure)) for figure in told]
         best = max((counts for _, counts in found), default=0.0)
         return [self._figure(figure, counts, best) for figure, counts in found]
 
