@@ -85,7 +85,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--index", default="index", help="an archive that is already built")
     parser.add_argument("--questions", help="a JSONL file with a `question` in each line")
-    parser.add_argument("--asks", type=int, default=60, help="questions asked of each side")
+    parser.add_argument("--asks", type=int, default=180, help="questions asked of each side")
     parser.add_argument("--blocks", type=int, default=4, help="times that articles are ingested")
     parser.add_argument("--articles", type=int, default=60, help="articles in each of these blocks")
     parser.add_argument("--starts", type=int, default=3, help="processes started of each side")
