@@ -88,7 +88,10 @@ class CitationBody(Sent):
 class AnswerText(Sent):
     """The shortest span that answers, the sentence that holds it, and that sentence's citation."""
 
-    text: str
+    text: str = Field(
+        description="The words that answer. Where a time was asked for, a calendar date: "
+        "YYYY-MM-DD, YYYY-MM or YYYY, or two of them, the first and the last, joined by ` to `."
+    )
     sentence: str
     citation: str = Field(description="Id of the citation that the answer stands in.")
     confidence: float = Field(ge=0, le=1, description="Chance that the answer is right.")
