@@ -9,7 +9,8 @@ sentences that the reader's rough ranking puts first, with those that are eviden
 `train` starts from the default embedding model with a new linear head. For each lesson it reads the
 question with some of its sentences, as at run time, and minimises two cross-entropies: over the
 sentences and "none of these" (a sentence's logit is the mean of its tokens', that of none is the
-first token's), and over the words with which the answer begins and ends. `ship` writes int8 ONNX.
+first token's), and over the words with which the answer begins and ends. With `--width` the
+units of the feed-forward nets that matter least are taken out first. `ship` writes int8 ONNX.
 """
 
 from __future__ import annotations

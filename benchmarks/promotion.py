@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,10 +24,11 @@ from qa.ask import ask
 from qa.embedder import open_embedder
 from qa.evaluate import read_questions
 from qa.evaluate.questions import Question
+from qa.ranking.promotion import agrees
 from qa.reader import SpanReader, shipped_network
 from qa.settings import Settings
 from qa.store import ArchiveStore
-from qa.types import Article, DateWindow, Hit, Query, ReadAnswer, StoredPassage, Understood
+from qa.types import Article, Hit, Query, ReadAnswer
 
 STORIES = 10
 WEIGHTS = (0.0, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2)
@@ -66,16 +68,10 @@ class Listener:
         self.articles: Sequence[Article] = ()
         self.heard = ReadAnswer((), None, 0.0)
 
-    def read(
-        self,
-        query: Query,
-        understood: Understood,
-        hits: Sequence[Hit],
-        stored: Sequence[StoredPassage],
-        articles: Sequence[Article],
-    ) -> ReadAnswer:
-        self.hits, self.articles = hits, articles
-        self.heard = self.reader.read(query, understood, hits, stored, articles)
+    def read(self, *given: Any) -> ReadAnswer:
+        """What the service's reader says, kept with what it was given."""
+        _query, _understood, self.hits, _stored, self.articles = given
+        self.heard = self.reader.read(*given)
         return self.heard
 
 
@@ -97,16 +93,11 @@ def cases_of(index: Path, questions: Sequence[Question]) -> Iterator[Case]:
             tuple(hit.score for hit in listener.hits),
             () if plain else listener.heard.evidence,
             asked.window is not None,
-            tuple(_agrees(article, asked.window) for article in listener.articles),
+            tuple(agrees(article, asked.window) for article in listener.articles),
             tuple(article.id in question.relevant for article in listener.articles),
             tuple(citation.article_id in question.relevant for citation in answer.citations),
         )
     store.close()
-
-
-def _agrees(article: Article, window: DateWindow | None) -> bool:
-    days = article.published.days
-    return window is None or days is None or window.overlaps(*days)
 
 
 def told(cases: Sequence[Case], reach: float) -> str:

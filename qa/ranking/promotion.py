@@ -30,7 +30,12 @@ def read_parts(
     weight = WEIGHT if window is None else WEIGHT_WITHIN_TIME
     parts = [0.0] * len(articles)
     for place, (one, article) in enumerate(zip(evidence, articles, strict=False)):
-        days = article.published.days
-        if window is None or days is None or window.overlaps(*days):
+        if agrees(article, window):
             parts[place] = weight * max(0.0, REACH + one)
     return parts
+
+
+def agrees(article: Article, window: DateWindow | None) -> bool:
+    """Whether an article may be of the time that is named, if any is; an undated one may."""
+    days = article.published.days
+    return window is None or days is None or window.overlaps(*days)
