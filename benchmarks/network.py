@@ -10,13 +10,15 @@ sentences that the reader's rough ranking puts first, with those that are eviden
 question with some of its sentences, as at run time, and minimises two cross-entropies: over the
 sentences and "none of these" (a sentence's logit is the mean of its tokens', that of none is the
 first token's), and over the words with which the answer begins and ends. With `--width` the
-units of the feed-forward nets that matter least are taken out first. `ship` writes int8 ONNX.
+units of the feed-forward nets that matter least are taken out first. Of the lessons that the
+weights of `--begin` have `--seen`, half are drawn anew for each epoch. `ship` writes int8 ONNX.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import re
 import shutil
@@ -55,6 +57,7 @@ WARM_UP = 0.1  # share of the steps in which the rate rises; it falls to 0 after
 FEWEST, MOST = 3, 7  # sentences shown while learning
 SHOWN = 6  # while checking
 SHUFFLED = 2.0  # mean number of places that a sentence moves down while learning
+SEEN_AGAIN = 0.5  # share of the lessons already seen that an epoch repeats
 WEIGHED = 320  # lessons that tell which units of the feed-forward nets matter least
 
 
@@ -338,14 +341,21 @@ def batches(
 
 def train(
     lessons: Sequence[Lesson],
+    seen: Sequence[Lesson],
     checks: Sequence[tuple[str, list[Lesson]]],
     out: Path,
     epochs: int,
     seed: int,
     begin: Path | None,
     width: int | None,
+    still: int,
+    bfloat16: bool,
 ) -> None:
-    """Learn for some epochs, show the checks after each, and write the weights after each."""
+    """Learn for some epochs, show the checks after each, and write the weights after each.
+
+    `seen` are lessons that the weights in `begin` come from. The lowest `still` layers stay as they
+    are, and so do the embeddings then.
+    """
     import torch
     from safetensors.torch import save_file
 
@@ -354,11 +364,15 @@ def train(
     chance, tokenizer, net = random.Random(seed), tokenizer_of(default_model_folder()), network()
     gone = loaded(net, begin) if begin else 0
     if width and width < widths(net):
-        narrowed(net, tokenizer, lessons, width, chance)
+        narrowed(net, tokenizer, [*lessons, *seen], width, chance)
+    if still:
+        for part in (net.bert.embeddings, *net.bert.encoder.layer[:still]):
+            part.requires_grad_(False)
     body = [p for p in net.bert.parameters() if p.requires_grad]
     groups = [{"params": body, "lr": RATE}, {"params": net.head.parameters(), "lr": HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=DECAY)
-    steps = epochs * len(batches(tokenizer, lessons, random.Random(seed)))
+    again = round(SEEN_AGAIN * len(seen))
+    steps = epochs * math.ceil((len(lessons) + again) / BATCH)
     rates = torch.optim.lr_scheduler.LambdaLR(
         optimiser,
         lambda n: min((n + 1) / (WARM_UP * steps), (steps - n) / ((1 - WARM_UP) * steps)),
@@ -366,8 +380,8 @@ def train(
     started, losses = time.perf_counter(), []
     for epoch in range(epochs):
         net.train()
-        for batch in batches(tokenizer, lessons, chance):
-            with torch.autocast("cpu", torch.bfloat16):
+        for batch in batches(tokenizer, [*lessons, *chance.sample(seen, again)], chance):
+            with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
                 logits = net(batch)
             loss = mean_loss(logits, batch)
             optimiser.zero_grad()
@@ -382,7 +396,8 @@ def train(
                     f"{len(losses)}/{steps} loss {np.mean(losses[-50:]):.3f} {spent:.0f} s",
                     flush=True,
                 )
-        told = {"lessons": str(len(lessons)), "epochs": str(epoch + 1 + gone), "seed": str(seed)}
+        count = len(lessons) + len(seen)
+        told = {"lessons": str(count), "epochs": str(epoch + 1 + gone), "seed": str(seed)}
         save_file({name: t.contiguous() for name, t in net.state_dict().items()}, out, told)
         for name, some in checks:
             print(f"epoch {epoch + 1}, {name}: {checked(net, tokenizer, some)}", flush=True)
@@ -472,8 +487,11 @@ def main() -> None:
     training.add_argument("--out", type=Path, required=True)
     training.add_argument("--epochs", type=int, default=6)
     training.add_argument("--seed", type=int, default=0)
+    training.add_argument("--seen", type=Path, help="lessons that --begin has learnt from")
     training.add_argument("--begin", type=Path, help="weights to go on from")
     training.add_argument("--width", type=int, help="units to keep of each feed-forward net")
+    training.add_argument("--still", type=int, default=0, help="lowest layers that do not learn")
+    training.add_argument("--bfloat16", action="store_true", help="faster on processors with AMX")
     shipping = commands.add_parser("ship")
     shipping.add_argument("--weights", type=Path, required=True)
     given = parser.parse_args()
@@ -484,13 +502,27 @@ def main() -> None:
     else:
         checks = [(path.stem, read_lessons(path)) for path in given.check]
         apart = {article for _, lessons in checks for one in lessons for article in one.articles}
-        lessons = [
-            one
-            for one in read_lessons(given.lessons)
-            if one.lines and one.type != "multi" and apart.isdisjoint(one.articles)
-        ]
-        print(f"{len(lessons)} lessons about articles that no check is about")
-        train(lessons, checks, given.out, given.epochs, given.seed, given.begin, given.width)
+        lessons, seen = (
+            [
+                one
+                for one in (read_lessons(path) if path else [])
+                if one.lines and one.type != "multi" and apart.isdisjoint(one.articles)
+            ]
+            for path in (given.lessons, given.seen)
+        )
+        print(f"{len(lessons)} new lessons and {len(seen)} seen, about articles of no check")
+        train(
+            lessons,
+            seen,
+            checks,
+            given.out,
+            given.epochs,
+            given.seed,
+            given.begin,
+            given.width,
+            given.still,
+            given.bfloat16,
+        )
 
 
 if __name__ == "__main__":

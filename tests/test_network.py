@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
+import onnx
 import pytest
+from onnx import numpy_helper
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
+from qa.graph import Shape, reading_graph
 from qa.models import sha256_of
 from qa.reader.network import BUDGET, SHA256, Excerpt, Network, Reading, packed, shipped_network
 
@@ -136,3 +141,27 @@ def test_the_run_that_made_the_network_is_told_beside_it() -> None:
     made = json.loads((WEIGHTS / "made.json").read_text(encoding="utf-8"))
     assert made["files"] == SHA256
     assert made["lessons"] > 5000
+
+
+def test_the_shipped_weights_come_back_as_they_were_rounded() -> None:
+    shipped = _benchmark("shipped")
+    weights = {
+        n.removeprefix("bert."): w for n, w in shipped.floats(WEIGHTS / "model.onnx").items()
+    }
+    again = reading_graph(weights, Shape(6, 12, 1e-12), int8=True).graph.initializer
+    known = onnx.load(WEIGHTS / "model.onnx").graph.initializer
+    assert len(again) == len(known) > 60
+    for one, other in zip(again, known, strict=True):
+        np.testing.assert_allclose(
+            numpy_helper.to_array(one), numpy_helper.to_array(other), rtol=1e-6
+        )
+
+
+def _benchmark(name: str) -> ModuleType:
+    path = Path(__file__).resolve().parent.parent / "benchmarks" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
