@@ -8,15 +8,16 @@ from datetime import date, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.ranking import times
 from qa.ranking.pool import Pool, Scores, min_max
 from qa.types import Article, DateWindow
-from qa.when import find_event_dates
+from qa.when import agreement, find_event_dates
 
 Feature = Callable[[Pool], Scores]
 
-# "The latest" is told by the order of days among the passages that are about the matter at all.
+# "The latest" is told by the order of days among the articles that are about the matter: at most so
+# many, and each at least so near to the question, by both searches, as a share of the nearest one.
 ON_TOPIC = 12
+SAME_MATTER = 0.6
 
 
 def dense(pool: Pool) -> Scores:
@@ -65,17 +66,17 @@ def first(pool: Pool) -> Scores:
 
 def published_after(pool: Pool) -> Scores:
     """Published in the named period or soon after it."""
-    return _dated(pool, times.after)
+    return _dated(pool, agreement.after)
 
 
 def published_near(pool: Pool) -> Scores:
     """Published on or right after a named day."""
-    return _dated(pool, times.near)
+    return _dated(pool, agreement.near)
 
 
 def dated_title(pool: Pool) -> Scores:
     """Where a time is named: does the title tell of that time, of none, or of another?"""
-    period = _period(pool)
+    period = agreement.asked_time(pool.understood)
     if period is None:
         return _nothing(pool)
     return _by_article(pool, [_title_tells(article, period) for article in pool.articles])
@@ -115,6 +116,7 @@ def _newness(pool: Pool) -> Scores:
     """
     topical = pool.dense + pool.lexical + title(pool)
     order = np.argsort(-topical, kind="stable")[:ON_TOPIC]
+    order = order[topical[order] >= SAME_MATTER * topical[order[0]]]
     moments = np.array([_moment(pool, article) for article in range(len(pool.articles))])
     matter = np.unique(moments[np.unique(pool.owner[order])])
     matter = matter[matter > 0]
@@ -137,7 +139,7 @@ def _moment(pool: Pool, article: int) -> float:
 
 
 def _dated(pool: Pool, fit: Callable[[date, DateWindow], float]) -> Scores:
-    period = _period(pool)
+    period = agreement.asked_time(pool.understood)
     if period is None:
         return _nothing(pool)
     return _by_article(pool, [fit(day, period) if day else 0.0 for day in pool.days])
@@ -146,14 +148,8 @@ def _dated(pool: Pool, fit: Callable[[date, DateWindow], float]) -> Scores:
 def _title_tells(article: Article, period: DateWindow) -> float:
     """From 1/2 to 1 as its times cover the period, 0 where it names other times, 1/2 for none."""
     events = find_event_dates(article.title or "", article.published.day)
-    shared = times.told(events, period)
+    shared = agreement.told(events, period)
     return (1 + shared) / 2 if shared or not events else 0.0
-
-
-def _period(pool: Pool) -> DateWindow | None:
-    """The named period; where only the publication days are known (an event's), those."""
-    understood = pool.understood
-    return (understood.period or understood.window) if understood.window else None
 
 
 def _by_article(pool: Pool, values: list[float]) -> Scores:

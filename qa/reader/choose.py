@@ -71,8 +71,7 @@ def scored_sentences(task: Task, model: Linear, typed: int = TYPED) -> list[Scor
     """
     found = []
     for report in task.reports:
-        agreement = task.agreement(report.rank)
-        features = rough_features(report, task.asked, task.weight, agreement)
+        features = rough_features(report, task.asked, task.weight, task.timing(report))
         scores = model.scores(features)
         for sentence, own, score in zip(report.sentences, features.tolist(), scores, strict=True):
             found.append(Scored(sentence, (*own, *_UNREAD), score))

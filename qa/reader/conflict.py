@@ -92,7 +92,7 @@ def _rivals(task: Task, answer: Scored, other: Scored, model: Linear) -> bool:
         return False
     if other.options[0][1] < answer.options[0][1] - MARGIN:
         return False
-    if task.agreement(other.sentence.hit) < task.agreement(answer.sentence.hit):
+    if other["window"] < answer["window"]:
         return False
     if any(other[name] < AS_WELL * answer[name] for name in _MATTER):
         return False

@@ -32,7 +32,7 @@ KIN_WEIGHT = 0.6  # of a near-synonym against the word itself
 ROUGH_FEATURES = (
     "cover", "cover_near", "cover_title", "cover_article", "rarest", "names", "names_article",
     "numbers", "pairs", "typed", "first", "rank", "score", "short", "window", "outside",
-    "telling", "times", "core", "core_telling",
+    "telling", "times", "core", "core_telling", "on_day", "told", "told_other", "report_told",
 )  # fmt: skip
 CLOSE_FEATURES = (
     "read", "best_figure", "best_name", "best_phrase", "best_date", "none", "focus", "fits",
@@ -190,19 +190,33 @@ def name_coverage(names: Sequence[tuple[str, ...]], stems: frozenset[str]) -> fl
     return sum(sum(part in stems for part in name) / len(name) for name in names) / len(names)
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How well a report agrees with the time that the question names, each in [0, 1].
+
+    Its day: `window` among the days of publication that are expected, 1/2 where none are; `on_day`
+    on a named day or right after. The times that it tells,
+    by sentence: `told` how well they agree, `other` 1 where there are some and all are others.
+    """
+
+    window: float = 0.5
+    on_day: float = 0.0
+    told: Sequence[float] = (0.0,)
+    other: Sequence[float] = (0.0,)
+
+
 def rough_features(
-    report: Report, asked: Asked, weight: Mapping[str, float], in_window: float
+    report: Report, asked: Asked, weight: Mapping[str, float], timing: Timing
 ) -> Matrix:
     """The features of every sentence of a report, float64[sentences, len(ROUGH_FEATURES)].
 
-    `in_window` is how well its article's date agrees with the time asked for. "typed" is 0: it
-    costs more than all others together, and is set for the best sentences only.
+    "typed" is 0: it costs more than all others together, and is set for the best sentences only.
     """
     met = _Met.of(report, asked, weight)
     numbers = [term.stem for term in asked.terms if term.number]
     rarest = max(weight, key=lambda stem: weight[stem], default="")
     around = report.article | report.title
-    columns: Mapping[str, float | list[float] | Matrix] = {
+    columns: Mapping[str, float | Sequence[float] | Matrix] = {
         "cover": met.share(met.own, met.weight),
         "cover_near": met.share(met.near, met.weight),
         "cover_title": met.share(met.titled, met.weight),
@@ -217,7 +231,11 @@ def rough_features(
         "rank": 1.0 / (1 + report.rank),
         "score": report.score,
         "short": [float(len(one.written) < SHORT) for one in report.sentences],
-        "window": in_window,
+        "window": timing.window,
+        "on_day": timing.on_day,
+        "told": timing.told,
+        "told_other": timing.other,
+        "report_told": max(timing.told),
         "outside": [float(one.outside) for one in report.sentences],
         "telling": met.share(met.own, met.telling),
         "times": [share(asked.times, one.stems) for one in report.sentences],
