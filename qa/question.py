@@ -123,6 +123,12 @@ _LATEST = re.compile(
     rf"^by (?=(?:early|mid|late|the end|{'|'.join(_MONTH_WORDS)}|\d\d? ))",
     re.I,
 )
+# Of these words, those that ask how a matter came out, whatever time is named for it.
+_OUTCOME = re.compile(
+    r"in the end|end(?:s|ed)? up|eventual|ultimate|final|turn(?:s|ed)? out|carr|won|in all|"
+    r"all told|what ",
+    re.I,
+)
 _FIRST = re.compile(
     r"\b(?:at first|initial(?:ly)?|original(?:ly)?|earliest|first (?:report(?:s|ed)?|"
     r"announced|said|estimate[sd]?|account|count))\b",
@@ -189,6 +195,15 @@ def asked_kind(text: str) -> Asked:
         return next((kind for kind, pattern in _WITHOUT_HEAD if pattern.search(bare)), "what")
     clause = bare[head.start("head") :]
     return next((kind for kind, pattern in _KIND_PATTERNS if pattern.match(clause)), "what")
+
+
+def asks_outcome(understood: Understood) -> bool:
+    """Whether the newest report is wanted as the one that tells how a matter came out.
+
+    A time in such a question dates the matter; elsewhere ("as of", "the latest ... in May") it is
+    the time up to which reports count.
+    """
+    return understood.order == "latest" and bool(_OUTCOME.match(understood.order_basis))
 
 
 def asked_order(text: str) -> tuple[Literal["latest", "first"] | None, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.ranking import FEATURES, rank, times
+from qa.ranking import FEATURES, rank
 from qa.ranking.pool import min_max
 from qa.ranking.weights import learnt_weights
 from qa.ranking.wording import compared
@@ -30,6 +30,7 @@ from qa.types import (
     Understood,
     Vectors,
 )
+from qa.when import agreement
 
 QUESTION = np.array([1.0, 0.0], np.float32)
 EMPTY = Candidates(np.empty(0, np.int64), np.empty(0, np.float32))
@@ -151,8 +152,39 @@ def test_what_came_after_the_named_day_is_not_the_latest_as_of_it() -> None:
          article("after", "2012-05-09T12:00")],
         [0.8, 0.8, 0.8],
     )  # fmt: skip
+    newness = newness_of(shelf, "as of", day, window(day.start, date(2012, 5, 10)))
+    assert newness == {"before": pytest.approx(0.0), "on": max(newness.values()), "after": 0.0}
     understood = Understood(order="latest", period=day, window=window(day.start, date(2012, 5, 10)))
     assert ranked(shelf, understood)[0][0] == "on"
+
+
+def newness_of(
+    shelf: Shelf, basis: str, period: DateWindow | None, days: DateWindow | None
+) -> dict[str, float]:
+    """The part of "latest" in the score of each article, where `basis` asks for it."""
+    understood = Understood(order="latest", order_basis=basis, period=period, window=days)
+    names, parts = ranked(shelf, understood)
+    return {name: by.get("latest", 0.0) for name, by in zip(names, parts, strict=True)}
+
+
+def test_where_an_outcome_is_asked_for_the_named_time_dates_the_matter_not_the_reports() -> None:
+    day = window(date(2012, 5, 2), date(2012, 5, 3))
+    shelf = Shelf(
+        [article("bid", "2012-05-01T12:00"), article("close", "2012-05-02T12:00"),
+         article("outcome", "2012-05-09T12:00")],
+        [0.8, 0.8, 0.8],
+    )  # fmt: skip
+    for basis in ("In the end", "turned out to be", "finally"):
+        newness = newness_of(shelf, basis, day, window(day.start, date(2012, 5, 10)))
+        assert newness["outcome"] > newness["close"] > newness["bid"]
+
+
+def test_reports_of_other_matters_do_not_make_the_newest_of_a_matter_old() -> None:
+    days = ["2012-05-01T12:00", "2012-05-04T12:00", "2012-06-01T12:00"]
+    reports = [article(name, day) for name, day in zip("abc", days, strict=True)]
+    shelf = Shelf(reports, [0.8, 0.78, 0.1], {0: 9.0, 1: 9.0, 2: 0.5})
+    newness = newness_of(shelf, "latest", None, None)
+    assert newness["b"] == newness["c"] > newness["a"] == 0.0
 
 
 def test_the_day_that_is_named_wins_and_a_question_without_a_time_ignores_days() -> None:
@@ -228,22 +260,24 @@ def test_sorting_by_day_puts_undated_stories_last() -> None:
 
 def test_time_fits_fall_with_the_days_between() -> None:
     period = window(date(2012, 5, 1), date(2012, 6, 1))
-    assert times.after(date(2012, 5, 31), period) == 1.0
-    assert times.after(date(2012, 6, 20), period) == pytest.approx(np.exp(-1))
-    assert times.after(date(2012, 4, 20), period) == 0.0
+    assert agreement.after(date(2012, 5, 31), period) == 1.0
+    assert agreement.after(date(2012, 6, 20), period) == pytest.approx(np.exp(-1))
+    assert agreement.after(date(2012, 4, 20), period) == 0.0
     day = window(date(2012, 5, 2), date(2012, 5, 3))
-    assert times.near(date(2012, 5, 2), day) == 1.0 > times.near(date(2012, 5, 3), day) > 0.5
-    assert times.near(date(2012, 5, 2), period) == 0.0
+    assert agreement.near(date(2012, 5, 2), day) == 1.0
+    assert 1.0 > agreement.near(date(2012, 5, 3), day) > 0.5
+    assert agreement.near(date(2012, 5, 2), period) == 0.0
 
 
 def test_told_is_the_share_of_common_days() -> None:
     period = window(date(2012, 5, 1), date(2012, 5, 11))
     half = EventDate("", 0, 0, date(2012, 5, 6), date(2012, 5, 15), "range")
-    assert times.told([half], period) == pytest.approx(5 / 15)
-    assert times.told([replace(half, first=date(2012, 5, 1), last=date(2012, 5, 10))], period) == 1
-    assert times.told([], period) == 0
+    assert agreement.told([half], period) == pytest.approx(5 / 15)
+    whole = replace(half, first=date(2012, 5, 1), last=date(2012, 5, 10))
+    assert agreement.told([whole], period) == 1
+    assert agreement.told([], period) == 0
     last = EventDate("", 0, 0, date(9999, 12, 31), date.max, "day")
-    assert times.told([last], period) == 0
+    assert agreement.told([last], period) == 0
 
 
 def test_min_max_is_flat_for_equal_scores() -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.question import asks_outcome
 from qa.ranking.pool import Pool, Scores, min_max
 from qa.types import Article, DateWindow
 from qa.when import agreement, find_event_dates
@@ -112,7 +113,8 @@ def _newness(pool: Pool) -> Scores:
     """0 for the oldest to 1 for the newest article among those on the matter; undated 0.
 
     Order counts, not distance: hours part the reports of one day as months part those of a year.
-    What appeared after the named period is not new but too late ("as of 24 March"): 0.
+    What appeared after the named period is not new but too late ("as of 24 March"): 0. Not so where
+    the period dates a matter whose outcome is asked for.
     """
     topical = pool.dense + pool.lexical + title(pool)
     order = np.argsort(-topical, kind="stable")[:ON_TOPIC]
@@ -128,9 +130,9 @@ def _newness(pool: Pool) -> Scores:
 
 
 def _moment(pool: Pool, article: int) -> float:
-    """Days and hours of publication as one number; 0 where undated or after the named period."""
+    """Days and hours of publication as one number; 0 where undated or too late."""
     day = pool.days[article]
-    period = pool.understood.period
+    period = None if asks_outcome(pool.understood) else pool.understood.period
     if day is None or (period is not None and day >= period.end):
         return 0.0
     value = pool.articles[article].published.value
