@@ -339,49 +339,60 @@ def batches(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How to learn: `begin` from these weights, or the embedding model; `width` units to keep of
+    each feed-forward net; the lowest `still` layers, and the embeddings then, stay as they are."""
+
+    epochs: int
+    seed: int
+    begin: Path | None
+    width: int | None
+    still: int
+    bfloat16: bool
+
+
 def train(
     lessons: Sequence[Lesson],
     seen: Sequence[Lesson],
     checks: Sequence[tuple[str, list[Lesson]]],
     out: Path,
-    epochs: int,
-    seed: int,
-    begin: Path | None,
-    width: int | None,
-    still: int,
-    bfloat16: bool,
+    course: Course,
 ) -> None:
     """Learn for some epochs, show the checks after each, and write the weights after each.
 
-    `seen` are lessons that the weights in `begin` come from. The lowest `still` layers stay as they
-    are, and so do the embeddings then.
+    `seen` are lessons that the weights to begin with come from.
     """
     import torch
     from safetensors.torch import save_file
 
-    torch.manual_seed(seed)
+    torch.manual_seed(course.seed)
     torch.set_num_threads(2)
-    chance, tokenizer, net = random.Random(seed), tokenizer_of(default_model_folder()), network()
-    gone = loaded(net, begin) if begin else 0
-    if width and width < widths(net):
-        narrowed(net, tokenizer, [*lessons, *seen], width, chance)
-    if still:
-        for part in (net.bert.embeddings, *net.bert.encoder.layer[:still]):
+    chance, tokenizer, net = (
+        random.Random(course.seed),
+        tokenizer_of(default_model_folder()),
+        network(),
+    )
+    gone = loaded(net, course.begin) if course.begin else 0
+    if course.width and course.width < widths(net):
+        narrowed(net, tokenizer, [*lessons, *seen], course.width, chance)
+    if course.still:
+        for part in (net.bert.embeddings, *net.bert.encoder.layer[: course.still]):
             part.requires_grad_(False)
     body = [p for p in net.bert.parameters() if p.requires_grad]
     groups = [{"params": body, "lr": RATE}, {"params": net.head.parameters(), "lr": HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=DECAY)
     again = round(SEEN_AGAIN * len(seen))
-    steps = epochs * math.ceil((len(lessons) + again) / BATCH)
+    steps = course.epochs * math.ceil((len(lessons) + again) / BATCH)
     rates = torch.optim.lr_scheduler.LambdaLR(
         optimiser,
         lambda n: min((n + 1) / (WARM_UP * steps), (steps - n) / ((1 - WARM_UP) * steps)),
     )
     started, losses = time.perf_counter(), []
-    for epoch in range(epochs):
+    for epoch in range(course.epochs):
         net.train()
         for batch in batches(tokenizer, [*lessons, *chance.sample(seen, again)], chance):
-            with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+            with torch.autocast("cpu", torch.bfloat16, enabled=course.bfloat16):
                 logits = net(batch)
             loss = mean_loss(logits, batch)
             optimiser.zero_grad()
@@ -397,7 +408,7 @@ def train(
                     flush=True,
                 )
         count = len(lessons) + len(seen)
-        told = {"lessons": str(count), "epochs": str(epoch + 1 + gone), "seed": str(seed)}
+        told = {"lessons": str(count), "epochs": str(epoch + 1 + gone), "seed": str(course.seed)}
         save_file({name: t.contiguous() for name, t in net.state_dict().items()}, out, told)
         for name, some in checks:
             print(f"epoch {epoch + 1}, {name}: {checked(net, tokenizer, some)}", flush=True)
@@ -500,6 +511,8 @@ def main() -> None:
     elif given.command == "ship":
         ship(given.weights)
     else:
+        if given.begin is None and (given.seen or given.still):
+            parser.error("--seen and --still are about weights to --begin with")
         checks = [(path.stem, read_lessons(path)) for path in given.check]
         apart = {article for _, lessons in checks for one in lessons for article in one.articles}
         lessons, seen = (
@@ -511,18 +524,10 @@ def main() -> None:
             for path in (given.lessons, given.seen)
         )
         print(f"{len(lessons)} new lessons and {len(seen)} seen, about articles of no check")
-        train(
-            lessons,
-            seen,
-            checks,
-            given.out,
-            given.epochs,
-            given.seed,
-            given.begin,
-            given.width,
-            given.still,
-            given.bfloat16,
+        course = Course(
+            given.epochs, given.seed, given.begin, given.width, given.still, given.bfloat16
         )
+        train(lessons, seen, checks, given.out, course)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
     python benchmarks/shipped.py --out WEIGHTS
 
-The float weights of a run are not kept in the tree (they are four times as large). The graph holds
-them rounded to seven bits; a network that is trained on from there soon makes up for that. What is
-left out of the graph, as no text needs it, is taken from the embedding model.
+The float weights of a run are not kept in the tree (they are four times as large). In the graph
+those of products are rounded to seven bits; a network that is trained on from there soon makes up
+for that. The word vectors, which no run changes, come unrounded from the embedding model.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     out = parser.parse_args().out
     weights = {n: np.ascontiguousarray(w) for n, w in floats(WEIGHTS / "model.onnx").items()}
-    # Word vectors were kept as they are in the embedding model: there they are not rounded.
+    # No run changes the word vectors: in the embedding model they are not rounded.
     exact = load_file(default_model_folder() / "model.safetensors")
     weights["bert.embeddings.word_embeddings.weight"] = exact["embeddings.word_embeddings.weight"]
     made = json.loads((WEIGHTS / "made.json").read_text(encoding="utf-8"))

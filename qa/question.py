@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Literal
 
-from qa.types import Asked, Query, Understood
+from qa.types import Asked, DateWindow, Query, Understood
 from qa.when import read_question
 
 _OPENING = re.compile(
@@ -109,26 +109,28 @@ _WITHOUT_HEAD: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ),
 )
 
+# The newest report as the one that tells how a matter came out ...
+_OUTCOME = re.compile(
+    r"\b(?:in the end|end(?:s|ed)? up|eventual(?:ly)?|ultimate(?:ly)?|finally|"
+    r"what (?:became|has become) of|all told(?! to\b)|"
+    r"turn(?:s|ed)? out to (?:be(?! (?:at|in|on)\b)|have(?= been\b| \w+ed\b))|"
+    r"carr(?:y|ies|ied) the day|won the day(?!['’]| of\b))\b|"
+    r"\bfinal(?=,? (?:[\w-]+ ){0,2}(?:bids?|offers?|prices?|terms|counts?|toll|tally|figures?|"
+    r"totals?|results?|cost|bill|version)\b)|"
+    r"^in all\b|\bin all(?=\W*$| (?:after|at|before|by|during|from|in|on|since|when)\b)",
+    re.I,
+)
+# ... and as what is known by now, or by the time that is named.
 _LATEST = re.compile(
     r"\b(?:latest|most recent(?:ly)?|newest|current(?:ly)?|up[- ]to[- ]date|so far|to date|"
     r"these days|at present|right now|as of|last (?:confirmed|reported|known|report|count)|"
-    r"in the end|end(?:s|ed)? up|eventual(?:ly)?|ultimate(?:ly)?|finally|corrected|"
-    r"revised|updated|what (?:became|has become) of|things stand|it stands|all told|"
-    r"turn(?:s|ed)? out to (?:be|have)|(?:carr(?:y|ies|ied)|won) the day)\b|"
-    r"\bin all(?=\W*$| (?:after|from|by|during|since|when)\b)|"
+    r"corrected|revised|updated|things stand|it stands)\b|"
     r"\b(?:is|are|does|do|has|have)\b(?:(?!\b(?:had|was|were|did)\b)[^?])*\b(?:still|now)\b(?!-)|"
     r"\bstill on\b|"
-    r"\bfinal(?=,? (?:[\w-]+ ){0,2}(?:bids?|offers?|prices?|terms|counts?|toll|tally|figures?|"
-    r"totals?|results?|cost|bill|version)\b)|"
     rf"^by (?=(?:early|mid|late|the end|{'|'.join(_MONTH_WORDS)}|\d\d? ))",
     re.I,
 )
-# Of these words, those that ask how a matter came out, whatever time is named for it.
-_OUTCOME = re.compile(
-    r"in the end|end(?:s|ed)? up|eventual|ultimate|final|turn(?:s|ed)? out|carr|won|in all|"
-    r"all told|what ",
-    re.I,
-)
+_UP_TO = re.compile(r"(?:by|as of|as at|until|till|up to|before)\b", re.I)
 _FIRST = re.compile(
     r"\b(?:at first|initial(?:ly)?|original(?:ly)?|earliest|first (?:report(?:s|ed)?|"
     r"announced|said|estimate[sd]?|account|count))\b",
@@ -182,6 +184,7 @@ def understand(
         bounded=times.bounded,
         order=order,
         order_basis=basis,
+        outcome=order == "latest" and _asks_outcome(text, times.period),
         sources=named_sources(text, sources),
         anchor=times.anchor,
     )
@@ -197,22 +200,19 @@ def asked_kind(text: str) -> Asked:
     return next((kind for kind, pattern in _KIND_PATTERNS if pattern.match(clause)), "what")
 
 
-def asks_outcome(understood: Understood) -> bool:
-    """Whether the newest report is wanted as the one that tells how a matter came out.
-
-    A time in such a question dates the matter; elsewhere ("as of", "the latest ... in May") it is
-    the time up to which reports count.
-    """
-    return understood.order == "latest" and bool(_OUTCOME.match(understood.order_basis))
-
-
 def asked_order(text: str) -> tuple[Literal["latest", "first"] | None, str]:
     """Whether the newest or the earliest report is wanted, and the words that say so."""
-    for order, pattern in (("latest", _LATEST), ("first", _FIRST)):
+    for order, pattern in (("latest", _OUTCOME), ("latest", _LATEST), ("first", _FIRST)):
         if found := pattern.search(text):
             words = found.group().strip() or text.split()[0]
             return ("latest" if order == "latest" else "first"), words
     return None, ""
+
+
+def _asks_outcome(text: str, period: DateWindow | None) -> bool:
+    """Whether it is asked how a matter came out, and no time up to which reports count is named."""
+    up_to = period is not None and bool(_UP_TO.match(period.basis))
+    return bool(_OUTCOME.search(text)) and not up_to
 
 
 def named_sources(text: str, sources: Collection[str]) -> tuple[str, ...]:

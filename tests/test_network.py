@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 from importlib.resources import files
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import onnx
 import pytest
+from benchmark_modules import benchmark
 from onnx import numpy_helper
 from tokenizers import Tokenizer
 
@@ -144,7 +143,7 @@ def test_the_run_that_made_the_network_is_told_beside_it() -> None:
 
 
 def test_the_shipped_weights_come_back_as_they_were_rounded() -> None:
-    shipped = _benchmark("shipped")
+    shipped = benchmark("shipped")
     weights = {
         n.removeprefix("bert."): w for n, w in shipped.floats(WEIGHTS / "model.onnx").items()
     }
@@ -155,13 +154,3 @@ def test_the_shipped_weights_come_back_as_they_were_rounded() -> None:
         np.testing.assert_allclose(
             numpy_helper.to_array(one), numpy_helper.to_array(other), rtol=1e-6
         )
-
-
-def _benchmark(name: str) -> ModuleType:
-    path = Path(__file__).resolve().parent.parent / "benchmarks" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -55,6 +55,11 @@ def test_the_kind_of_answer_follows_from_the_head_of_the_question(question: str,
         ("How many bodies were found in all after the flood?", "latest"),
         ("How many clinics closed in all ten provinces?", None),
         ("How many people turned out to protest?", None),
+        ("In all, how many ferries were lost?", "latest"),
+        ("How many were killed in all on 3 May 2012?", "latest"),
+        ("When were all told to leave?", None),
+        ("Which stock won the day's trading?", None),
+        ("Who turned out to be at the rally?", None),
         ("As of 3 May 2020, how many are missing?", "latest"),
         ("What became of the merger?", "latest"),
         ("In the end, what did the buyers pay?", "latest"),
@@ -76,6 +81,27 @@ def test_the_newest_or_the_earliest_report_is_wanted_only_where_words_say_so(
     question: str, order: str | None
 ) -> None:
     assert asked_order(question)[0] == order
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("In the end, what did the fire of May 3, 2012 cost?", True),
+        ("How large did the loss of May 2012 turn out to be?", True),
+        ("What was the final toll of the fire on May 3, 2012?", True),
+        ("What became of the merger of May 2012?", True),
+        ("What did the current owner finally pay in May 2012?", True),
+        ("How many were rescued in all by 5 May 2012?", False),
+        ("What was the final toll as of 5 May 2012?", False),
+        ("As of 3 May 2012, how many are missing?", False),
+        ("What was the latest toll in May 2012?", False),
+        ("What did the fire of May 3, 2012 cost?", False),
+    ],
+)
+def test_an_outcome_is_asked_for_or_what_was_known_at_a_time(question: str, outcome: bool) -> None:
+    understood = understand(Query(question), sources=(), coverage=None, now=date(2020, 1, 1))
+    assert understood.period is not None
+    assert understood.outcome == outcome
 
 
 ARCHIVE = ("Reuters", "TASS", "BBC News", "The Harbour Times", "AP", "Time")

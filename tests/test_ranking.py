@@ -22,6 +22,7 @@ from qa.types import (
     EventDate,
     Filters,
     Passage,
+    Precision,
     Published,
     Query,
     Rows,
@@ -152,17 +153,20 @@ def test_what_came_after_the_named_day_is_not_the_latest_as_of_it() -> None:
          article("after", "2012-05-09T12:00")],
         [0.8, 0.8, 0.8],
     )  # fmt: skip
-    newness = newness_of(shelf, "as of", day, window(day.start, date(2012, 5, 10)))
-    assert newness == {"before": pytest.approx(0.0), "on": max(newness.values()), "after": 0.0}
+    newness = newness_of(shelf, day, window(day.start, date(2012, 5, 10)))
+    assert newness["on"] > newness["before"] == newness["after"] == 0.0
     understood = Understood(order="latest", period=day, window=window(day.start, date(2012, 5, 10)))
     assert ranked(shelf, understood)[0][0] == "on"
 
 
 def newness_of(
-    shelf: Shelf, basis: str, period: DateWindow | None, days: DateWindow | None
+    shelf: Shelf,
+    period: DateWindow | None = None,
+    days: DateWindow | None = None,
+    outcome: bool = False,
 ) -> dict[str, float]:
-    """The part of "latest" in the score of each article, where `basis` asks for it."""
-    understood = Understood(order="latest", order_basis=basis, period=period, window=days)
+    """The part of "latest" in the score of each article, where the latest is asked for."""
+    understood = Understood(order="latest", period=period, window=days, outcome=outcome)
     names, parts = ranked(shelf, understood)
     return {name: by.get("latest", 0.0) for name, by in zip(names, parts, strict=True)}
 
@@ -174,17 +178,27 @@ def test_where_an_outcome_is_asked_for_the_named_time_dates_the_matter_not_the_r
          article("outcome", "2012-05-09T12:00")],
         [0.8, 0.8, 0.8],
     )  # fmt: skip
-    for basis in ("In the end", "turned out to be", "finally"):
-        newness = newness_of(shelf, basis, day, window(day.start, date(2012, 5, 10)))
-        assert newness["outcome"] > newness["close"] > newness["bid"]
+    days = window(day.start, date(2012, 5, 10))
+    newness = newness_of(shelf, day, days, outcome=True)
+    assert newness["outcome"] > newness["close"] > newness["bid"]
+    understood = Understood(order="latest", period=day, window=days, outcome=True)
+    assert ranked(shelf, understood)[0][0] == "outcome"
 
 
 def test_reports_of_other_matters_do_not_make_the_newest_of_a_matter_old() -> None:
-    days = ["2012-05-01T12:00", "2012-05-04T12:00", "2012-06-01T12:00"]
+    reports = [article("old", "2012-05-01T12:00"), article("new", "2012-05-04T12:00")]
+    others = [article(f"other{n}", f"2012-06-{n + 1:02}T12:00") for n in range(14)]
+    scores = [0.8, 0.78, *(0.3 - n / 100 for n in range(14))]
+    shelf = Shelf([*reports, *others], scores, {0: 9.0, 1: 8.9, **dict.fromkeys(range(2, 16), 0.5)})
+    newness = newness_of(shelf)
+    assert newness["new"] == max(newness.values()) > newness["old"] == 0.0
+
+
+def test_of_few_reports_that_are_alike_all_count_as_the_matter() -> None:
+    days = ["2012-05-01T12:00", "2012-05-04T12:00", "2012-05-06T12:00"]
     reports = [article(name, day) for name, day in zip("abc", days, strict=True)]
-    shelf = Shelf(reports, [0.8, 0.78, 0.1], {0: 9.0, 1: 9.0, 2: 0.5})
-    newness = newness_of(shelf, "latest", None, None)
-    assert newness["b"] == newness["c"] > newness["a"] == 0.0
+    newness = newness_of(Shelf(reports, [0.8, 0.79, 0.78], {0: 9.0, 1: 8.9, 2: 8.8}))
+    assert newness["c"] > newness["b"] > newness["a"] == 0.0
 
 
 def test_the_day_that_is_named_wins_and_a_question_without_a_time_ignores_days() -> None:
@@ -258,26 +272,39 @@ def test_sorting_by_day_puts_undated_stories_last() -> None:
     assert ranked(shelf, sort="oldest")[0] == ["old", "new", "undated"]
 
 
+def published(year: int, month: int, day: int, precision: Precision = "day") -> Published:
+    return Published(date(year, month, day), precision, "given")
+
+
 def test_time_fits_fall_with_the_days_between() -> None:
     period = window(date(2012, 5, 1), date(2012, 6, 1))
-    assert agreement.after(date(2012, 5, 31), period) == 1.0
-    assert agreement.after(date(2012, 6, 20), period) == pytest.approx(np.exp(-1))
-    assert agreement.after(date(2012, 4, 20), period) == 0.0
+    assert agreement.after(published(2012, 5, 31), period) == 1.0
+    assert agreement.after(published(2012, 6, 20), period) == pytest.approx(np.exp(-1))
+    assert agreement.after(published(2012, 4, 20), period) == 0.0
     day = window(date(2012, 5, 2), date(2012, 5, 3))
-    assert agreement.near(date(2012, 5, 2), day) == 1.0
-    assert 1.0 > agreement.near(date(2012, 5, 3), day) > 0.5
-    assert agreement.near(date(2012, 5, 2), period) == 0.0
+    assert agreement.near(published(2012, 5, 2), day) == 1.0
+    assert 1.0 > agreement.near(published(2012, 5, 3), day) > 0.5
+    assert agreement.near(published(2012, 5, 2), period) == 0.0
+    assert agreement.near(Published(), day) == agreement.after(Published(), period) == 0.0
+
+
+def test_an_article_of_which_only_the_month_is_known_is_of_its_month_and_of_no_day() -> None:
+    may = published(2012, 5, 1, "month")
+    day = window(date(2012, 5, 16), date(2012, 5, 17))
+    assert agreement.after(may, day) == 1.0
+    assert agreement.after(may, window(date(2012, 6, 3), date(2012, 6, 4))) == 0.0
+    assert agreement.near(may, window(date(2012, 5, 1), date(2012, 5, 2))) == 0.0
 
 
 def test_told_is_the_share_of_common_days() -> None:
     period = window(date(2012, 5, 1), date(2012, 5, 11))
     half = EventDate("", 0, 0, date(2012, 5, 6), date(2012, 5, 15), "range")
-    assert agreement.told([half], period) == pytest.approx(5 / 15)
+    assert agreement.overlap([half], period) == pytest.approx(5 / 15)
     whole = replace(half, first=date(2012, 5, 1), last=date(2012, 5, 10))
-    assert agreement.told([whole], period) == 1
-    assert agreement.told([], period) == 0
+    assert agreement.overlap([whole], period) == 1
+    assert agreement.overlap([], period) == 0
     last = EventDate("", 0, 0, date(9999, 12, 31), date.max, "day")
-    assert agreement.told([last], period) == 0
+    assert agreement.overlap([last], period) == 0
 
 
 def test_min_max_is_flat_for_equal_scores() -> None:

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from benchmark_modules import benchmark
 
-PROJECT = Path(__file__).resolve().parent.parent
-
-
-def _benchmark(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, PROJECT / "benchmarks" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-reading = _benchmark("reading")
+reading = benchmark("reading")
 pytestmark = pytest.mark.corpus
 SAMPLE = 800  # articles of each corpus; `benchmarks/reading.py` reads them all
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.question import asks_outcome
 from qa.ranking.pool import Pool, Scores, min_max
-from qa.types import Article, DateWindow
+from qa.types import Article, DateWindow, Published
 from qa.when import agreement, find_event_dates
 
 Feature = Callable[[Pool], Scores]
 
-# "The latest" is told by the order of days among the articles that are about the matter: at most so
-# many, and each at least so near to the question, by both searches, as a share of the nearest one.
+# "The latest" is told by the order of days among the articles on the matter: those of the ON_TOPIC
+# passages nearest to the question by both searches and the title, where these are at least so near,
+# as a share of the nearest. A pool of no more passages is too small to tell near from far.
 ON_TOPIC = 12
 SAME_MATTER = 0.6
 
@@ -71,8 +71,8 @@ def published_after(pool: Pool) -> Scores:
 
 
 def published_near(pool: Pool) -> Scores:
-    """Published on or right after a named day."""
-    return _dated(pool, agreement.near)
+    """Published on or right after a named day; 0 where the outcome of its matter is asked for."""
+    return _nothing(pool) if pool.understood.outcome else _dated(pool, agreement.near)
 
 
 def dated_title(pool: Pool) -> Scores:
@@ -118,7 +118,8 @@ def _newness(pool: Pool) -> Scores:
     """
     topical = pool.dense + pool.lexical + title(pool)
     order = np.argsort(-topical, kind="stable")[:ON_TOPIC]
-    order = order[topical[order] >= SAME_MATTER * topical[order[0]]]
+    if len(topical) > ON_TOPIC:
+        order = order[topical[order] >= SAME_MATTER * topical[order[0]]]
     moments = np.array([_moment(pool, article) for article in range(len(pool.articles))])
     matter = np.unique(moments[np.unique(pool.owner[order])])
     matter = matter[matter > 0]
@@ -132,7 +133,7 @@ def _newness(pool: Pool) -> Scores:
 def _moment(pool: Pool, article: int) -> float:
     """Days and hours of publication as one number; 0 where undated or too late."""
     day = pool.days[article]
-    period = None if asks_outcome(pool.understood) else pool.understood.period
+    period = None if pool.understood.outcome else pool.understood.period
     if day is None or (period is not None and day >= period.end):
         return 0.0
     value = pool.articles[article].published.value
@@ -140,17 +141,17 @@ def _moment(pool: Pool, article: int) -> float:
     return day.toordinal() + hours / 24
 
 
-def _dated(pool: Pool, fit: Callable[[date, DateWindow], float]) -> Scores:
+def _dated(pool: Pool, fit: Callable[[Published, DateWindow], float]) -> Scores:
     period = agreement.asked_time(pool.understood)
     if period is None:
         return _nothing(pool)
-    return _by_article(pool, [fit(day, period) if day else 0.0 for day in pool.days])
+    return _by_article(pool, [fit(article.published, period) for article in pool.articles])
 
 
 def _title_tells(article: Article, period: DateWindow) -> float:
     """From 1/2 to 1 as its times cover the period, 0 where it names other times, 1/2 for none."""
     events = find_event_dates(article.title or "", article.published.day)
-    shared = agreement.told(events, period)
+    shared = agreement.overlap(events, period)
     return (1 + shared) / 2 if shared or not events else 0.0
 
 

@@ -25,6 +25,7 @@ from qa.reader.model import Linear
 from qa.reader.network import Excerpt, Network, Reading
 from qa.reader.spans import SPAN_FEATURES, Candidate, candidates, holds_kind
 from qa.reader.task import READ_HITS, Task
+from qa.reader.timing import time_columns
 from qa.types import Span
 
 TYPED = 16  # sentences in which something of the kind asked for is looked for
@@ -71,7 +72,10 @@ def scored_sentences(task: Task, model: Linear, typed: int = TYPED) -> list[Scor
     """
     found = []
     for report in task.reports:
-        features = rough_features(report, task.asked, task.weight, task.timing(report))
+        n = report.rank
+        events = task.stored[n].article_dates
+        times = time_columns(report, task.articles[n], events, task.understood)
+        features = rough_features(report, task.asked, task.weight, times)
         scores = model.scores(features)
         for sentence, own, score in zip(report.sentences, features.tolist(), scores, strict=True):
             found.append(Scored(sentence, (*own, *_UNREAD), score))

@@ -2,8 +2,8 @@
 
 Two reports conflict where a sentence of another article fits the question about as well as the
 one that answers, shares as many of its words, its best figure carries the same unit, and the
-number is another. Copies are
-grouped before reading, so two hits are two stories.
+number is another; a sentence that dates itself elsewhere does not. Copies are grouped before
+reading, so two hits are two stories.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _rivals(task: Task, answer: Scored, other: Scored, model: Linear) -> bool:
         return False
     if other.options[0][1] < answer.options[0][1] - MARGIN:
         return False
-    if other["window"] < answer["window"]:
+    if other["window"] < answer["window"] or other["told_other"] > answer["told_other"]:
         return False
     if any(other[name] < AS_WELL * answer[name] for name in _MATTER):
         return False

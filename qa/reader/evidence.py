@@ -23,6 +23,7 @@ from qa.reader.quantities import Figure, figures
 from qa.reader.words import COUNTRIES, Token, kin, stems_in, tokens
 
 Matrix = NDArray[np.float64]
+Columns = Mapping[str, float | Sequence[float] | Matrix]  # features: by sentence, or of all alike
 SHORT = 8  # words: a shorter sentence seldom tells anything
 REACH = 1500  # code points on either side of a passage where its answer may still stand
 KIN_WEIGHT = 0.6  # of a near-synonym against the word itself
@@ -190,33 +191,19 @@ def name_coverage(names: Sequence[tuple[str, ...]], stems: frozenset[str]) -> fl
     return sum(sum(part in stems for part in name) / len(name) for name in names) / len(names)
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """How well a report agrees with the time that the question names, each in [0, 1].
-
-    Its day: `window` among the days of publication that are expected, 1/2 where none are; `on_day`
-    on a named day or right after. The times that it tells,
-    by sentence: `told` how well they agree, `other` 1 where there are some and all are others.
-    """
-
-    window: float = 0.5
-    on_day: float = 0.0
-    told: Sequence[float] = (0.0,)
-    other: Sequence[float] = (0.0,)
-
-
 def rough_features(
-    report: Report, asked: Asked, weight: Mapping[str, float], timing: Timing
+    report: Report, asked: Asked, weight: Mapping[str, float], times: Columns
 ) -> Matrix:
     """The features of every sentence of a report, float64[sentences, len(ROUGH_FEATURES)].
 
-    "typed" is 0: it costs more than all others together, and is set for the best sentences only.
+    `times` are those that compare times (`qa.reader.timing`). "typed" is 0: it costs more than all
+    others together, and is set for the best sentences only.
     """
     met = _Met.of(report, asked, weight)
     numbers = [term.stem for term in asked.terms if term.number]
     rarest = max(weight, key=lambda stem: weight[stem], default="")
     around = report.article | report.title
-    columns: Mapping[str, float | Sequence[float] | Matrix] = {
+    columns: Columns = {
         "cover": met.share(met.own, met.weight),
         "cover_near": met.share(met.near, met.weight),
         "cover_title": met.share(met.titled, met.weight),
@@ -231,11 +218,7 @@ def rough_features(
         "rank": 1.0 / (1 + report.rank),
         "score": report.score,
         "short": [float(len(one.written) < SHORT) for one in report.sentences],
-        "window": timing.window,
-        "on_day": timing.on_day,
-        "told": timing.told,
-        "told_other": timing.other,
-        "report_told": max(timing.told),
+        **times,
         "outside": [float(one.outside) for one in report.sentences],
         "telling": met.share(met.own, met.telling),
         "times": [share(asked.times, one.stems) for one in report.sentences],

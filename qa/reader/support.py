@@ -18,6 +18,7 @@ from qa.reader.evidence import Report, coverage, found_in, name_coverage
 from qa.reader.kinds import KIND_OF_NOUN
 from qa.reader.spans import LEAST_READ, SPAN_FEATURES
 from qa.reader.task import Task
+from qa.reader.timing import DATING
 from qa.reader.words import stem
 
 # Each feature with the sign that it must have: 1 speaks for an answer, -1 against, 0 may do either.
@@ -174,9 +175,5 @@ def _other_time(task: Task, one: Scored) -> bool:
     period = task.understood.period
     if period is None or task.asked.kind == "date":
         return False
-    told = [
-        event
-        for event in task.told_times(one.sentence)
-        if event.precision in {"day", "week", "month", "range"}
-    ]
+    told = [event for event in task.told_times(one.sentence) if event.precision in DATING]
     return bool(told) and not any(period.meets(event.first, event.last) for event in told)

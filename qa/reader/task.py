@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 from qa.reader.asides import asides
 from qa.reader.asked import Asked, read_asked
-from qa.reader.evidence import REACH, Report, Sentence, Timing, read_report, weights
-from qa.types import Article, DateWindow, EventDate, Hit, StoredPassage, Understood
-from qa.when import agreement, find_event_dates
+from qa.reader.evidence import REACH, Report, Sentence, read_report, weights
+from qa.types import Article, EventDate, Hit, StoredPassage, Understood
+from qa.when import find_event_dates
 
-# Times by which a sentence says of when it tells; a year or a decade says too little.
-_DATING = frozenset({"day", "week", "month", "range", "quarter", "season"})
 READ_HITS = 3  # hits whose sentences compete for the answer; the others are only quoted
 
 
@@ -42,7 +39,6 @@ class Task:
             _report(hit, one, article, n)
             for n, (hit, one, article) in enumerate(zip(hits, stored, articles, strict=True))
         )
-        self.period = agreement.asked_time(understood)
         self._events: dict[tuple[int, int], list[EventDate]] = {}
 
     def text(self, sentence: Sentence) -> str:
@@ -74,42 +70,6 @@ class Task:
         at = sentence.ordinal - beside[0].ordinal
         around = (*beside[max(0, at - 1) : at], *beside[at + 1 : at + 2])
         return frozenset().union(*(other.stems for other in around))
-
-    def timing(self, report: Report) -> Timing:
-        """How well a report agrees with the time that the question names."""
-        published, period = self.articles[report.rank].published, self.period
-        window, day = self.understood.window, published.day
-        if window is None or period is None or published.days is None or day is None:
-            return Timing()
-        told, other = told_by(report, self.stored[report.rank].article_dates, period)
-        return Timing(
-            float(window.overlaps(*published.days)),
-            agreement.near(day, period),
-            told,
-            other,
-        )
-
-
-def told_by(
-    report: Report, events: Sequence[EventDate], period: DateWindow
-) -> tuple[list[float], list[float]]:
-    """By sentence, how well the times that it tells agree with the period, and whether none does.
-
-    A time in the period counts half, the rest by how much of both is shared.
-    """
-    told, other = [0.0] * len(report.sentences), [0.0] * len(report.sentences)
-    starts = [sentence.start for sentence in report.sentences]
-    for event in events:
-        place = bisect_right(starts, event.start) - 1
-        if event.precision not in _DATING or place < 0:
-            continue
-        sentence = report.sentences[place]
-        if event.end > sentence.end or not sentence.tells(event.start):
-            continue
-        meets = period.meets(event.first, event.last)
-        told[place] = max(told[place], (meets + agreement.told([event], period)) / 2)
-        other[place] = float(not told[place])
-    return told, other
 
 
 def _time_words(understood: Understood) -> str:

@@ -69,6 +69,7 @@ class Understood:
 
     `period` is the time that the question names; `window` the publication days that follow from
     it. `bounded` says whether `window` filters (the question clearly bounds it) or only weighs.
+    `outcome`: the latest is wanted as the report of how the matter of that time came out.
     """
 
     asked: Asked = "what"
@@ -77,6 +78,7 @@ class Understood:
     bounded: bool = False
     order: Literal["latest", "first"] | None = None
     order_basis: str = ""
+    outcome: bool = False
     sources: tuple[str, ...] = ()
     anchor: Anchor | None = None
 

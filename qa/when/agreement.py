@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from qa.types import DateWindow, EventDate, Understood
+from qa.types import DateWindow, EventDate, Published, Understood
 
 # News of a period keeps appearing for weeks: after LAG days the agreement is down to 1/e.
 LAG = 20
@@ -28,22 +28,30 @@ def days_of(period: DateWindow) -> int:
     return (period.end - period.start).days
 
 
-def after(day: date, period: DateWindow) -> float:
-    """1 in the period, falling with the days after it, 0 before it (a day early is allowed)."""
-    if (period.start - day).days > 1:
+def after(published: Published, period: DateWindow) -> float:
+    """1 in the period, falling with the days after it, 0 before it (a day early is allowed).
+
+    0 where the article is undated; of a month or a year that it may be of, its nearest day counts.
+    """
+    days = published.days
+    if days is None or (period.start - days[1]).days >= 1:
         return 0.0
-    return math.exp(-max(0, (day - period.end).days + 1) / LAG)
+    return math.exp(-max(0, (days[0] - period.end).days + 1) / LAG)
 
 
-def near(day: date, period: DateWindow) -> float:
-    """1 on the named day (or up to three), falling by 1/e in little more than two days."""
-    if days_of(period) > FEW_DAYS:
+def near(published: Published, period: DateWindow) -> float:
+    """1 on the named day (or up to three), falling by 1/e in little more than two days.
+
+    0 where the day of publication is not known.
+    """
+    days = published.days
+    if days is None or (days[1] - days[0]).days > 1 or days_of(period) > FEW_DAYS:
         return 0.0
-    gap = max(0, (period.start - day).days, (day - period.end).days + 1)
+    gap = max(0, (period.start - days[0]).days, (days[0] - period.end).days + 1)
     return math.exp(-gap / (2 + days_of(period) / 5))
 
 
-def told(events: Iterable[EventDate], period: DateWindow) -> float:
+def overlap(events: Iterable[EventDate], period: DateWindow) -> float:
     """The best overlap of some times with the period: shared days over days of either."""
     best = 0.0
     for event in events:
