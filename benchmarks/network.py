@@ -1,11 +1,8 @@
 """Learn the reading network from questions, and write the file that is shipped.
 
-    python benchmarks/network.py prepare --ask DIR FILE [--ask DIR FILE ...] --out LESSONS
     python benchmarks/network.py train --lessons LESSONS --out WEIGHTS [--check LESSONS ...]
     python benchmarks/network.py ship --weights WEIGHTS
 
-`prepare` asks the questions of each FILE of the archive in DIR as users ask them, and keeps the
-sentences that the reader's rough ranking puts first, with those that are evidence: a lesson.
 `train` starts from the default embedding model with a new linear head. For each lesson it reads the
 question with some of its sentences, as at run time, and minimises two cross-entropies: over the
 sentences and "none of these" (a sentence's logit is the mean of its tokens', that of none is the
@@ -23,33 +20,20 @@ import random
 import re
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from reader import Recorder, evidence_of
+from lessons import Lesson, Line, read_lessons
 
-from qa.ask import ask
-from qa.embedder import open_embedder
-from qa.evaluate import read_questions
 from qa.evaluate.measures import auroc, token_f1
-from qa.evaluate.questions import Question, with_quotes
 from qa.models import default_model_folder, sha256_of
-from qa.reader.choose import scored_sentences
-from qa.reader.evidence import ROUGH_FEATURES
-from qa.reader.model import Linear
 from qa.reader.network import Excerpt, Packed, packed, readings
-from qa.reader.task import READ_HITS, Task
-from qa.settings import Settings
-from qa.store import ArchiveStore
-from qa.types import Query
 
 TARGET = Path(__file__).resolve().parent.parent / "qa" / "reader" / "weights"
-KEPT = 16  # sentences of a lesson, of which the network sees some
-STORIES = 5
 LABELS = 3  # begins, ends, is evidence
 BATCH = 16
 RATE, HEAD_RATE, DECAY = 1e-4, 1e-3, 0.01
@@ -59,92 +43,6 @@ SHOWN = 6  # while checking
 SHUFFLED = 2.0  # mean number of places that a sentence moves down while learning
 SEEN_AGAIN = 0.5  # share of the lessons already seen that an epoch repeats
 WEIGHED = 320  # lessons that tell which units of the feed-forward nets matter least
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence of a lesson; `right` is 1 for evidence, less for one that says the same."""
-
-    hit: int
-    start: int
-    text: str
-    right: float
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A question with the sentences found for it, best first by the rough ranking."""
-
-    id: str
-    type: str
-    question: str
-    answers: tuple[str, ...]
-    articles: tuple[str, ...]  # that answer
-    lines: tuple[Line, ...]
-
-    @property
-    def answerable(self) -> bool:
-        """Whether the archive answers it."""
-        return bool(self.articles)
-
-
-def prepare(pairs: Sequence[tuple[str, str]], out: Path) -> None:
-    """Write the lessons of all questions, one JSON object a line."""
-    settings = Settings.from_env()
-    embedder = open_embedder(settings.model, cache=settings.cache, threads=settings.threads)
-    with out.open("w", encoding="utf-8") as file:
-        for index, questions in pairs:
-            store = ArchiveStore.open(
-                Path(index), fingerprint=embedder.fingerprint, dimension=embedder.dimension
-            )
-            count = 0
-            for lesson in lessons_of(store, embedder, read_questions(Path(questions))):
-                file.write(json.dumps(asdict(lesson), ensure_ascii=False) + "\n")
-                count += 1
-            store.close()
-            print(f"{questions}: {count} lessons", flush=True)
-
-
-def lessons_of(
-    store: ArchiveStore, embedder: Any, questions: Sequence[Question]
-) -> Iterator[Lesson]:
-    """The hits of every question, laid out as the reader sees them."""
-    recorder, snapshot, rough = Recorder(), store.snapshot(), rough_model()
-    today = datetime.now(UTC).date()
-    for question in with_quotes(questions, snapshot):
-        ask(Query(question.text, k=STORIES), snapshot, embedder, recorder, today)
-        asked, understood, hits, stored, articles = recorder.given
-        if not hits:
-            continue
-        task = Task(asked.text, understood, hits, stored, articles)
-        found = [
-            Line(s.hit, s.start, task.quote(s), evidence_of(question, task, s))
-            for s in (one.sentence for one in scored_sentences(task, rough))
-            if s.hit < READ_HITS
-        ]
-        missed = [line for line in found[KEPT:] if line.right == 1.0]
-        yield Lesson(
-            question.id,
-            question.type,
-            question.text,
-            question.answers,
-            tuple(sorted({e.article_id for e in question.evidence})),
-            (*found[:KEPT], *missed[:2]),
-        )
-
-
-def rough_model() -> Linear:
-    """The rough ranking of the model that is shipped; any will do to begin with."""
-    weights = json.loads((TARGET.parent / "model.json").read_text(encoding="utf-8"))["rough"]
-    return Linear(tuple(weights[name] for name in ROUGH_FEATURES))
-
-
-def read_lessons(path: Path) -> list[Lesson]:
-    """What `prepare` wrote."""
-    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
-    return [
-        Lesson(**{**row, "lines": tuple(Line(**line) for line in row["lines"])}) for row in rows
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,11 +385,6 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
-    preparing = commands.add_parser("prepare")
-    preparing.add_argument(
-        "--ask", nargs=2, action="append", metavar=("DIR", "FILE"), required=True
-    )
-    preparing.add_argument("--out", type=Path, required=True)
     training = commands.add_parser("train")
     training.add_argument("--lessons", type=Path, required=True)
     training.add_argument("--check", type=Path, nargs="*", default=[])
@@ -506,9 +399,7 @@ def main() -> None:
     shipping = commands.add_parser("ship")
     shipping.add_argument("--weights", type=Path, required=True)
     given = parser.parse_args()
-    if given.command == "prepare":
-        prepare(given.ask, given.out)
-    elif given.command == "ship":
+    if given.command == "ship":
         ship(given.weights)
     else:
         if given.begin is None and (given.seen or given.still):
