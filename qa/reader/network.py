@@ -22,7 +22,7 @@ from qa.inference import open_session
 from qa.models import sha256_of
 
 SHA256: Mapping[str, str] = {
-    "model.onnx": "427857dd134dff0aebfd1fa93336d713ccacb35e9dd00fb6cf168f0449595623",
+    "model.onnx": "ddfc25c8fc03e0db8ae0c71bb10c595b5667635a913779cda283b190b035852a",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 BUDGET = 160  # tokens of the question and its sentences; separators come on top
