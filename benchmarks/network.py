@@ -8,7 +8,8 @@ question with some of its sentences, as at run time, and minimises two cross-ent
 sentences and "none of these" (a sentence's logit is the mean of its tokens', that of none is the
 first token's), and over the words with which the answer begins and ends. With `--width` the
 units of the feed-forward nets that matter least are taken out first. Of the lessons that the
-weights of `--begin` have `--seen`, half are drawn anew for each epoch. `ship` writes int8 ONNX.
+weights of `--begin` have `--seen`, `--again` many are drawn anew for each epoch. `ship` writes int8
+ONNX.
 """
 
 from __future__ import annotations
@@ -41,7 +42,6 @@ WARM_UP = 0.1  # share of the steps in which the rate rises; it falls to 0 after
 FEWEST, MOST = 3, 7  # sentences shown while learning
 SHOWN = 6  # while checking
 SHUFFLED = 2.0  # mean number of places that a sentence moves down while learning
-SEEN_AGAIN = 0.5  # share of the lessons already seen that an epoch repeats
 WEIGHED = 320  # lessons that tell which units of the feed-forward nets matter least
 
 
@@ -239,8 +239,9 @@ def batches(
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How to learn: `begin` from these weights, or the embedding model; `width` units to keep of
-    each feed-forward net; the lowest `still` layers, and the embeddings then, stay as they are."""
+    """How to learn: `begin` from these weights, or the embedding model; an epoch repeats `again` of
+    the lessons that those have seen; `width` units to keep of each feed-forward net; the lowest
+    `still` layers, and the embeddings then, stay as they are."""
 
     epochs: int
     seed: int
@@ -248,6 +249,7 @@ class Course:
     width: int | None
     still: int
     bfloat16: bool
+    again: int
 
 
 def train(
@@ -280,7 +282,7 @@ def train(
     body = [p for p in net.bert.parameters() if p.requires_grad]
     groups = [{"params": body, "lr": RATE}, {"params": net.head.parameters(), "lr": HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=DECAY)
-    again = round(SEEN_AGAIN * len(seen))
+    again = min(course.again, len(seen))
     steps = course.epochs * math.ceil((len(lessons) + again) / BATCH)
     rates = torch.optim.lr_scheduler.LambdaLR(
         optimiser,
@@ -392,6 +394,9 @@ def main() -> None:
     training.add_argument("--epochs", type=int, default=6)
     training.add_argument("--seed", type=int, default=0)
     training.add_argument("--seen", type=Path, help="lessons that --begin has learnt from")
+    training.add_argument(
+        "--again", type=int, default=8000, help="how many of those an epoch repeats"
+    )
     training.add_argument("--begin", type=Path, help="weights to go on from")
     training.add_argument("--width", type=int, help="units to keep of each feed-forward net")
     training.add_argument("--still", type=int, default=0, help="lowest layers that do not learn")
@@ -416,7 +421,13 @@ def main() -> None:
         )
         print(f"{len(lessons)} new lessons and {len(seen)} seen, about articles of no check")
         course = Course(
-            given.epochs, given.seed, given.begin, given.width, given.still, given.bfloat16
+            given.epochs,
+            given.seed,
+            given.begin,
+            given.width,
+            given.still,
+            given.bfloat16,
+            given.again,
         )
         train(lessons, seen, checks, given.out, course)
 

@@ -242,7 +242,7 @@ def test_the_questions_over_later_wire_copy_can_be_read() -> None:
     assert all(bool(q.answers) == q.answerable for q in questions)
 
 
-FITTING = ("learn-1987", "learn-2006", "learn-web")
+FITTING = ("learn-1987", "learn-2006", "learn-plain", "learn-web")
 HELD_OUT = ("held-out-1987", "held-out-2006")
 
 
