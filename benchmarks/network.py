@@ -1,6 +1,7 @@
 """Learn the reading network from questions, and write the file that is shipped.
 
     python benchmarks/network.py train --lessons LESSONS --out WEIGHTS [--check LESSONS ...]
+    python benchmarks/network.py average --weights WEIGHTS WEIGHTS --out WEIGHTS
     python benchmarks/network.py ship --weights WEIGHTS
 
 `train` starts from the default embedding model with a new linear head. For each lesson it reads the
@@ -8,8 +9,9 @@ question with some of its sentences, as at run time, and minimises two cross-ent
 sentences and "none of these" (a sentence's logit is the mean of its tokens', that of none is the
 first token's), and over the words with which the answer begins and ends. With `--width` the
 units of the feed-forward nets that matter least are taken out first. Of the lessons that the
-weights of `--begin` have `--seen`, `--again` many are drawn anew for each epoch. `ship` writes int8
-ONNX.
+weights of `--begin` have `--seen`, `--again` many are drawn anew for each epoch. `average` takes
+the mean of two runs that went on from each other: what each knew is kept (Wortsman et al. 2022,
+"Model soups"). `ship` writes int8 ONNX.
 """
 
 from __future__ import annotations
@@ -353,6 +355,21 @@ def tokenizer_of(folder: Path) -> Any:
     return tokenizer
 
 
+def average(runs: Sequence[Path], out: Path) -> None:
+    """Write the mean of the weights of some runs."""
+    from safetensors import safe_open
+    from safetensors.torch import load_file, save_file
+
+    states = [load_file(run) for run in runs]
+    told: dict[str, str] = {}
+    for run in runs:
+        with safe_open(run, "pt") as file:
+            for name, value in (file.metadata() or {}).items():
+                told[name] = str(max(int(told.get(name, 0)), int(value)))
+    mean = {name: sum(state[name] for state in states) / len(states) for name in states[0]}
+    save_file({name: tensor.contiguous() for name, tensor in mean.items()}, out, told)
+
+
 def ship(weights: Path) -> None:
     """Write the int8 graph and the tokenizer, and print the hashes that the code must know."""
     import onnx
@@ -401,11 +418,16 @@ def main() -> None:
     training.add_argument("--width", type=int, help="units to keep of each feed-forward net")
     training.add_argument("--still", type=int, default=0, help="lowest layers that do not learn")
     training.add_argument("--bfloat16", action="store_true", help="faster on processors with AMX")
+    averaging = commands.add_parser("average")
+    averaging.add_argument("--weights", type=Path, nargs="+", required=True)
+    averaging.add_argument("--out", type=Path, required=True)
     shipping = commands.add_parser("ship")
     shipping.add_argument("--weights", type=Path, required=True)
     given = parser.parse_args()
     if given.command == "ship":
         ship(given.weights)
+    elif given.command == "average":
+        average(given.weights, given.out)
     else:
         if given.begin is None and (given.seen or given.still):
             parser.error("--seen and --still are about weights to --begin with")

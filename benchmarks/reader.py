@@ -55,7 +55,7 @@ from qa.types import Query, ReadAnswer, Span
 GROUPS = ("count", "figure", "name", "phrase", "date")
 FOLDS, REPEATS = 5, 5
 SPAN_RIDGE, SENTENCE_RIDGE, SUPPORT_RIDGE = 1.5, 2.5, 3.0
-REFUSED = 0.08  # false refusals that the threshold allows among the questions learnt from
+REFUSED = 0.06  # false refusals that the threshold allows among the questions learnt from
 SAME_ANSWER = 0.3  # weight of a sentence that says the same beside the evidence sentence
 STORIES = 10  # hits asked for
 EVERY = 10**6
