@@ -22,7 +22,7 @@ from qa.inference import open_session
 from qa.models import sha256_of
 
 SHA256: Mapping[str, str] = {
-    "model.onnx": "7c9bbc72debbd1b5c02e16a5e045b08bbe2807be0a6ba907dc98acb6f6c3b721",
+    "model.onnx": "a359d70c515a086fce5cdb2ce149c111b9ac9f96985b1cd4ba77ec2e794846c1",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 BUDGET = 160  # tokens of the question and its sentences; separators come on top
