@@ -1,7 +1,7 @@
 """Learn the reading network from questions, and write the file that is shipped.
 
     python benchmarks/network.py train --lessons LESSONS --out WEIGHTS [--check LESSONS ...]
-    python benchmarks/network.py average --weights WEIGHTS WEIGHTS --out WEIGHTS
+    python benchmarks/network.py average --weights WEIGHTS WEIGHTS --shares 0.7 0.3 --out WEIGHTS
     python benchmarks/network.py ship --weights WEIGHTS
 
 `train` starts from the default embedding model with a new linear head. For each lesson it reads the
@@ -355,8 +355,8 @@ def tokenizer_of(folder: Path) -> Any:
     return tokenizer
 
 
-def average(runs: Sequence[Path], out: Path) -> None:
-    """Write the mean of the weights of some runs."""
+def average(runs: Sequence[Path], shares: Sequence[float], out: Path) -> None:
+    """Write the mean of the weights of some runs, each counted by its share."""
     from safetensors import safe_open
     from safetensors.torch import load_file, save_file
 
@@ -366,7 +366,8 @@ def average(runs: Sequence[Path], out: Path) -> None:
         with safe_open(run, "pt") as file:
             for name, value in (file.metadata() or {}).items():
                 told[name] = str(max(int(told.get(name, 0)), int(value)))
-    mean = {name: sum(state[name] for state in states) / len(states) for name in states[0]}
+    parts = list(zip(shares, states, strict=True))
+    mean = {name: sum(share * state[name] for share, state in parts) for name in states[0]}
     save_file({name: tensor.contiguous() for name, tensor in mean.items()}, out, told)
 
 
@@ -420,6 +421,7 @@ def main() -> None:
     training.add_argument("--bfloat16", action="store_true", help="faster on processors with AMX")
     averaging = commands.add_parser("average")
     averaging.add_argument("--weights", type=Path, nargs="+", required=True)
+    averaging.add_argument("--shares", type=float, nargs="+", required=True, help="sum up to 1")
     averaging.add_argument("--out", type=Path, required=True)
     shipping = commands.add_parser("ship")
     shipping.add_argument("--weights", type=Path, required=True)
@@ -427,7 +429,7 @@ def main() -> None:
     if given.command == "ship":
         ship(given.weights)
     elif given.command == "average":
-        average(given.weights, given.out)
+        average(given.weights, given.shares, given.out)
     else:
         if given.begin is None and (given.seen or given.still):
             parser.error("--seen and --still are about weights to --begin with")
