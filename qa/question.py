@@ -130,6 +130,7 @@ _LATEST = re.compile(
     rf"^by (?=(?:early|mid|late|the end|{'|'.join(_MONTH_WORDS)}|\d\d? ))",
     re.I,
 )
+# How the words for a time begin where it is the time up to which reports count.
 _UP_TO = re.compile(r"(?:by|as of|as at|until|till|up to|before)\b", re.I)
 _FIRST = re.compile(
     r"\b(?:at first|initial(?:ly)?|original(?:ly)?|earliest|first (?:report(?:s|ed)?|"

@@ -28,11 +28,11 @@ def time_columns(
     """
     days, asked = article.published.days, agreement.asked_time(understood)
     window = understood.window
-    told, other = times_by_sentence(report, events, asked) if asked else ([0.0], [0.0])
-    named = asked is not None and not understood.outcome
+    told, other = ([0.0], [0.0]) if asked is None else times_by_sentence(report, events, asked)
+    dated = None if understood.outcome else asked  # else the time is of the matter, not the report
     return {
         "window": 0.5 if window is None or days is None else float(window.overlaps(*days)),
-        "on_day": agreement.near(article.published, asked) if asked and named else 0.0,
+        "on_day": 0.0 if dated is None else agreement.near(article.published, dated),
         "told": told,
         "told_other": other,
         "report_told": max(told, default=0.0),
